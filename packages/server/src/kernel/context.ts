@@ -1,0 +1,20 @@
+// What every operation knows about the call it answers.
+import type { Scope } from './scope.js'
+
+/** Who signed. `principalArn` is what policies and GetCallerIdentity see. */
+export interface Caller extends Scope {
+  kind: 'root' | 'session'
+  accessKeyId: string
+  principalArn: string
+  /** The role whose permissions apply; absent for the root key, which may do everything. */
+  roleArn?: string
+  /** Set when the credentials belong to one running agent session. */
+  session?: { agentRuntimeId: string; runtimeSessionId: string; instanceId: string }
+}
+
+export interface Context extends Scope {
+  requestId: string
+  caller: Caller
+  /** Aborts when the client goes away or the platform drains. */
+  signal: AbortSignal
+}

@@ -1,0 +1,72 @@
+// The sandbox: one isolated place for one agent process, reachable over a unix socket.
+
+/** From weakest to strongest. Reported on every session; never silently weaker than asked. */
+export type IsolationLevel = 'process' | 'bubblewrap'
+
+export interface InstancePlace {
+  /** Unique for this incarnation; safe as a file name. */
+  instanceId: string
+  /** Where the platform must listen, before `start`, for what the agent sends to its AWS endpoint. */
+  platformSocketPath: string
+}
+
+export interface InstanceSpec {
+  place: InstancePlace
+  /** Unpacked code on the host; read-only inside. */
+  codeDir: string
+  language: 'node' | 'python'
+  /** The interpreter's path on the host, as `doctor` found it. */
+  interpreter: string
+  /** Arguments after the interpreter: the entry point, relative to `codeDir`, and what follows it. */
+  args: readonly string[]
+  /** The whole environment of the agent; nothing is inherited. */
+  env: Readonly<Record<string, string>>
+  /** The TCP port on which the unmodified agent listens (8080 for HTTP). */
+  port: number
+  /** One call a line, without its newline. Lines over 64 KiB are cut. Never throws. */
+  onOutput(stream: 'stdout' | 'stderr', line: string): void
+}
+
+export interface InstanceExit {
+  code: number | null
+  signal: string | null
+}
+
+export interface Instance {
+  readonly isolation: IsolationLevel
+  readonly pid: number
+  /** Resolves when the process tree has ended and its place is removed. Never rejects. */
+  readonly exited: Promise<InstanceExit>
+  /**
+   * Resolves with the host's unix socket that leads to the agent's port once something accepts there.
+   * Rejects with PortError('sandbox', 'exited') when the process ends first, and with the signal's reason when aborted.
+   */
+  listening(signal: AbortSignal): Promise<{ socketPath: string }>
+  /** SIGTERM, then SIGKILL to the whole tree after `graceMs`. Resolves when everything has ended. Safe to call twice. */
+  stop(graceMs: number): Promise<void>
+}
+
+/** One promise of the isolation, tried on this host. */
+export interface Guarantee {
+  name: string
+  holds: boolean
+  detail: string
+  /** The command that mends it, when there is one. */
+  fix?: string
+}
+
+export interface Sandbox {
+  readonly level: IsolationLevel
+  /** The URL that the agent sees as its AWS endpoint, given the platform's real one. */
+  platformUrl(realUrl: string): string
+  /** Makes the folders of a new instance. */
+  prepare(instanceId: string): Promise<InstancePlace>
+  /** Starts the agent. PortError('sandbox', 'cannot-start') when the isolation could not be set up. */
+  start(spec: InstanceSpec): Promise<Instance>
+  /** Removes a prepared place that was never started. */
+  discard(place: InstancePlace): Promise<void>
+  /** Ends, by exact id, everything that an earlier platform on this data folder left running. Returns what it ended. */
+  endOrphans(): Promise<string[]>
+  /** Tries every promise on this host. */
+  probe(): Promise<Guarantee[]>
+}

@@ -1,0 +1,61 @@
+// One request and its answer on their way through the pipeline. Steps fill it in, in the order of pipeline.ts.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable, Writable } from 'node:stream'
+import type { Caller, Context } from '#kernel/context.js'
+import type { Span } from '#ports/telemetry.js'
+import type { CredentialClaim } from './credential-claim.js'
+import type { MatchedOperation, Protocol } from './protocol.js'
+
+/** Where the request came in: the platform's port, or the listener of one running session. */
+export type Entrance = { kind: 'port' } | { kind: 'session'; instanceId: string }
+
+export interface WireRequest {
+  method: string
+  /** Undecoded path, before the question mark. */
+  rawPath: string
+  /** Undecoded query, without the question mark; empty when there is none. */
+  rawQuery: string
+  /** Lower-case names; repeated values joined as node does. */
+  headers: IncomingHttpHeaders
+  /** Name, value, name, value… as received. */
+  rawHeaders: readonly string[]
+  body: Readable
+  entrance: Entrance
+}
+
+/** The part of node's HTTP/1.1 and HTTP/2 responses that we use. */
+export interface WireResponse extends Writable {
+  statusCode: number
+  readonly headersSent: boolean
+  setHeader(name: string, value: string | number | readonly string[]): unknown
+  writeHead(status: number, headers?: Record<string, string | number | readonly string[]>): unknown
+}
+
+export interface Exchange {
+  request: WireRequest
+  response: WireResponse
+  requestId: string
+  /** Epoch milliseconds at which the head was read. */
+  receivedAt: number
+  /** Aborts when the client goes away or the platform drains. */
+  signal: AbortSignal
+  span?: Span
+  claim?: CredentialClaim
+  protocol?: Protocol
+  operation?: MatchedOperation
+  caller?: Caller
+  /** The body after verification: the bytes that were signed for, with any transfer framing removed. */
+  body?: VerifiedBody
+  input?: unknown
+  context?: Context
+  output?: unknown
+}
+
+/** A request body whose bytes are vouched for, or will be: a streamed one ends with an error when its hash does not match. */
+export interface VerifiedBody {
+  stream: Readable
+  /** Known length in bytes, after transfer framing is removed. */
+  length: number | undefined
+  /** Frees what was spooled. Safe to call twice. */
+  release(): Promise<void>
+}

@@ -1,0 +1,32 @@
+// A protocol is one column of the table: how a credential scope's requests become operations and its answers become bytes.
+import type { ServiceError } from '#kernel/errors.js'
+import type { Context } from '#kernel/context.js'
+import type { Exchange, VerifiedBody, WireRequest, WireResponse } from './exchange.js'
+
+export interface MatchedOperation {
+  /** AWS's name: `CreateAgentRuntime`. */
+  name: string
+  /** What IAM calls it: `bedrock-agentcore:CreateAgentRuntime`. */
+  action: string
+  /** The request body is handed to the operation as a stream of at most this many bytes; absent: it is read whole first. */
+  streamsUpTo?: number
+  /** Set by the protocol for its own later steps. */
+  detail: unknown
+}
+
+/** `input` and `output` are in the model's own member names; timestamps are epoch milliseconds, blobs are Uint8Array. */
+export interface Protocol {
+  /** The credential scope, as `sts`. */
+  service: string
+  /** From method, path, query and headers alone. Throws ServiceError UnknownOperationException or ValidationException. */
+  match(request: WireRequest): MatchedOperation
+  /** Parses and validates everything that the model says, before anything runs. */
+  read(operation: MatchedOperation, request: WireRequest, body: VerifiedBody): Promise<unknown>
+  /** The ARN that the call is about, for authorization and audit; `*` when it names none. */
+  resource(operation: MatchedOperation, input: unknown, scope: { account: string; region: string }): string
+  dispatch(operation: MatchedOperation, context: Context, input: unknown): Promise<unknown>
+  /** Writes the whole answer; resolves when it is flushed or the client is gone. Mid-stream failures end in-band. */
+  write(operation: MatchedOperation, output: unknown, exchange: Exchange): Promise<void>
+  /** Only before the head was sent. */
+  writeError(error: ServiceError, response: WireResponse, requestId: string, operation: MatchedOperation | undefined): void
+}
