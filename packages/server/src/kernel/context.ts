@@ -15,6 +15,8 @@ export interface Caller extends Scope {
 export interface Context extends Scope {
   requestId: string
   caller: Caller
+  /** The caller's HTTP headers, lower-case names: some operations pass named ones on. */
+  headers: Readonly<Record<string, string>>
   /** Aborts when the client goes away or the platform drains. */
   signal: AbortSignal
 }

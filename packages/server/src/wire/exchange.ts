@@ -20,6 +20,7 @@ export interface WireRequest {
   /** Name, value, name, value… as received. */
   rawHeaders: readonly string[]
   body: Readable
+  httpVersionMajor: number
   entrance: Entrance
 }
 
@@ -48,6 +49,8 @@ export interface Exchange {
   body?: VerifiedBody
   input?: unknown
   context?: Context
+  /** What the call is about, as policies see it. */
+  resourceArn?: string
   output?: unknown
 }
 
@@ -59,3 +62,15 @@ export interface VerifiedBody {
   /** Frees what was spooled. Safe to call twice. */
   release(): Promise<void>
 }
+
+function filled<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`a step that needs ${what} ran before the step that fills it in`)
+  return value
+}
+
+export const claimOf = (exchange: Exchange) => filled(exchange.claim, 'the credential claim')
+export const protocolOf = (exchange: Exchange) => filled(exchange.protocol, 'the protocol')
+export const operationOf = (exchange: Exchange) => filled(exchange.operation, 'the operation')
+export const callerOf = (exchange: Exchange) => filled(exchange.caller, 'the caller')
+export const bodyOf = (exchange: Exchange) => filled(exchange.body, 'the verified body')
+export const contextOf = (exchange: Exchange) => filled(exchange.context, 'the context')

@@ -1,0 +1,64 @@
+// Runs the steps and turns whatever they throw into the protocol's own error form.
+import { ServiceError } from '#kernel/errors.js'
+import type { Exchange } from './exchange.js'
+import { pipeline, type PipelinePorts } from './pipeline.js'
+
+export async function runPipeline(exchange: Exchange, ports: PipelinePorts): Promise<void> {
+  let outcome = 'allowed'
+  try {
+    for (const step of pipeline) {
+      const pending = step(exchange, ports)
+      if (pending) await pending
+    }
+  } catch (thrown) {
+    const error = asServiceError(thrown, exchange, ports)
+    outcome = error.code
+    answerError(error, exchange, ports)
+  } finally {
+    exchange.span?.set({ outcome, status: exchange.response.statusCode })
+    exchange.span?.end()
+    audit(exchange, ports, outcome)
+    await exchange.body?.release()
+  }
+}
+
+function asServiceError(thrown: unknown, exchange: Exchange, { log }: PipelinePorts): ServiceError {
+  if (thrown instanceof ServiceError) {
+    if (thrown.detail) log.info('request refused', { requestId: exchange.requestId, code: thrown.code, detail: thrown.detail })
+    return thrown
+  }
+  // Whoever sees this line has found a defect: every input has a modelled answer.
+  const fault = thrown instanceof Error ? thrown : new Error(String(thrown))
+  if (!exchange.signal.aborted) {
+    log.error('request failed', { requestId: exchange.requestId, operation: exchange.operation?.name, error: fault.message, stack: fault.stack })
+  }
+  return new ServiceError('InternalServerException', `The request failed inside agentworks. The log has it under request id ${exchange.requestId}.`)
+}
+
+function answerError(error: ServiceError, exchange: Exchange, { protocols }: PipelinePorts): void {
+  const { response, request } = exchange
+  if (response.destroyed || response.writableEnded) return
+  if (response.headersSent) {
+    // Too late for a status: cutting the connection is the only honest sign left.
+    response.destroy()
+    return
+  }
+  // What is left of the body will not be read; a kept-alive connection would take it for the next request.
+  if (!request.body.readableEnded && request.httpVersionMajor === 1) response.setHeader('connection', 'close')
+  const protocol = exchange.protocol ?? protocols.fallback
+  protocol.writeError(error, response, exchange.requestId, exchange.operation)
+}
+
+function audit(exchange: Exchange, ports: PipelinePorts, outcome: string): void {
+  const { caller, operation, claim } = exchange
+  if (!caller || !operation || !claim) return
+  ports.audit.record({
+    at: exchange.receivedAt,
+    requestId: exchange.requestId,
+    principalArn: caller.principalArn,
+    service: claim.service,
+    action: operation.action,
+    resource: exchange.resourceArn,
+    outcome,
+  })
+}

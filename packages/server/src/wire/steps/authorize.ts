@@ -1,0 +1,8 @@
+import { callerOf, contextOf, operationOf, protocolOf } from '#wire/exchange.js'
+import type { Step } from '#wire/pipeline.js'
+
+export const authorize: Step = (exchange, { authorizer }) => {
+  const operation = operationOf(exchange)
+  exchange.resourceArn = protocolOf(exchange).resource(operation, exchange.input, contextOf(exchange))
+  authorizer.authorize(callerOf(exchange), operation.action, exchange.resourceArn)
+}

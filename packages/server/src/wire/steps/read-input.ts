@@ -1,0 +1,15 @@
+import { bodyOf, callerOf, claimOf, operationOf, protocolOf } from '#wire/exchange.js'
+import type { Step } from '#wire/pipeline.js'
+
+export const readInput: Step = async (exchange) => {
+  const caller = callerOf(exchange)
+  exchange.input = await protocolOf(exchange).read(operationOf(exchange), exchange.request, bodyOf(exchange))
+  exchange.context = {
+    account: caller.account,
+    region: claimOf(exchange).region,
+    requestId: exchange.requestId,
+    caller,
+    headers: exchange.request.headers as Record<string, string>,
+    signal: exchange.signal,
+  }
+}
