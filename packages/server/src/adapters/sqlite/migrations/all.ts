@@ -1,0 +1,9 @@
+// Every migration, in order. A file that was released is never edited: the next one mends it.
+import { documents } from './0001-documents.js'
+
+export interface Migration {
+  version: number
+  sql: string
+}
+
+export const migrations: readonly Migration[] = [documents]
