@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const source = ['agentworks-source', 'node', 'import', 'module', 'default']
+const source = ['agentworks-source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions: source },
