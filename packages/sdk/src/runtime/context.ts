@@ -1,0 +1,70 @@
+// What a handler knows about the call it answers, read from the headers that the runtime sends.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** One invocation. The same object is the entrypoint's second argument and what `getContext()` answers. */
+export interface RequestContext {
+  /** The caller's session; `undefined` when the app is called without the runtime in front. */
+  readonly sessionId: string | undefined
+  /** The runtime's id of this call; a random UUID when the header is absent. */
+  readonly requestId: string
+  /** `authorization` and `x-amzn-bedrock-agentcore-runtime-custom-*` as the caller sent them, names in lower case; no other header. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Token of this agent's workload identity, to be exchanged for credentials; never logged. */
+  readonly workloadAccessToken: string | undefined
+  /** Where a user lands after three-legged OAuth consent. */
+  readonly oauth2CallbackUrl: string | undefined
+  /** W3C trace context, to be sent on. */
+  readonly traceparent: string | undefined
+  readonly tracestate: string | undefined
+  readonly baggage: string | undefined
+  /** Aborts when the client goes away before the answer is complete, or when the app stops waiting for it. */
+  readonly signal: AbortSignal
+}
+
+const runtimePrefix = 'x-amzn-bedrock-agentcore-runtime-'
+const current = new AsyncLocalStorage<RequestContext>()
+
+/** The context of the invocation that this code runs for, through any number of awaits; `undefined` outside of one. */
+export function getContext(): RequestContext | undefined {
+  return current.getStore()
+}
+
+export function runInContext<Result>(context: RequestContext, work: () => Result): Result {
+  return current.run(context, work)
+}
+
+/** `signal` is asked for lazily: most handlers never look at it, and making one costs more than all the rest here. */
+export function requestContext(headers: IncomingHttpHeaders, signal: () => AbortSignal): RequestContext {
+  let passed: Record<string, string> | undefined
+  return {
+    sessionId: one(headers[`${runtimePrefix}session-id`]),
+    requestId: one(headers[`${runtimePrefix}request-id`]) || randomUUID(),
+    workloadAccessToken: one(headers['x-amz-bedrock-agentcore-identity-wat']) ?? one(headers.workloadaccesstoken),
+    oauth2CallbackUrl: one(headers.oauth2callbackurl),
+    traceparent: one(headers.traceparent),
+    tracestate: one(headers.tracestate),
+    baggage: one(headers.baggage),
+    get headers() {
+      passed ??= passedOn(headers)
+      return passed
+    },
+    get signal() {
+      return signal()
+    },
+  }
+}
+
+function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    const text = one(value)
+    if (text !== undefined && (name === 'authorization' || name.startsWith(`${runtimePrefix}custom-`))) found[name] = text
+  }
+  return found
+}
+
+function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value.join(', ') : value
+}

@@ -1,0 +1,50 @@
+// One JSON object a line, so that the platform can attach each line to its session and request.
+import { getContext } from './context.js'
+
+/** `facts` become members of the line; `error` among them is written as errorType, errorMessage, stackTrace and location. */
+export interface Logger {
+  debug(message: string, facts?: Readonly<Record<string, unknown>>): void
+  info(message: string, facts?: Readonly<Record<string, unknown>>): void
+  warn(message: string, facts?: Readonly<Record<string, unknown>>): void
+  error(message: string, facts?: Readonly<Record<string, unknown>>): void
+}
+
+type Level = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+
+export function jsonLogger({ name, debug, write, now }: { name: string; debug: boolean; write: (line: string) => void; now: () => number }): Logger {
+  const log = (level: Level) => (message: string, facts?: Readonly<Record<string, unknown>>) => {
+    const context = getContext()
+    const { error, ...others } = facts ?? {}
+    const line = {
+      ...others,
+      timestamp: new Date(now()).toISOString(),
+      level,
+      message,
+      logger: name,
+      ...(context && { requestId: context.requestId, sessionId: context.sessionId }),
+      ...(error !== undefined && describe(error)),
+    }
+    write(`${safeJson(line)}\n`)
+  }
+  return { debug: debug ? log('DEBUG') : () => {}, info: log('INFO'), warn: log('WARNING'), error: log('ERROR') }
+}
+
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error) }
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
+  return {
+    errorType: error.name,
+    errorMessage: error.message,
+    stackTrace: frames.map((frame) => frame.trim()),
+    location: frames[0]?.trim().replace(/^at /, ''),
+  }
+}
+
+/** A fact that JSON cannot hold must not cost the line, let alone the request. */
+function safeJson(line: Record<string, unknown>): string {
+  try {
+    return JSON.stringify(line)
+  } catch {
+    return JSON.stringify(Object.fromEntries(Object.entries(line).map(([key, value]) => [key, String(value)])))
+  }
+}
