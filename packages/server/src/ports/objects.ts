@@ -22,4 +22,6 @@ export interface ObjectBytes {
   path(handle: string): string
   /** Safe to call twice. */
   remove(handle: string): Promise<void>
+  /** Every handle whose bytes are durable, in no order: so that the owner can remove what no row names any more. */
+  handles(): AsyncIterable<string>
 }
