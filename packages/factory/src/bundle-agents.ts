@@ -1,0 +1,28 @@
+// Build step: both agents with everything they import, each in one file. An artifact of one file uploads and starts fast.
+
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { type AgentBundleName, bundlesFolder } from './agent-bundles.js'
+
+const names: AgentBundleName[] = ['builder', 'generic']
+const sourceFolder = fileURLToPath(new URL('../src/agents/', import.meta.url))
+
+/** Writes `builder.mjs` and `generic.mjs`; the output depends on nothing but the sources and the locked dependencies. */
+export async function bundleAgents(outdir: string = bundlesFolder): Promise<void> {
+  await build({
+    entryPoints: names.map((name) => ({ in: `${sourceFolder}${name}.ts`, out: name })),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    conditions: ['agentworks-source'],
+    // CommonJS dependencies reach for `require` of node's own modules.
+    banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+    logLevel: 'warning',
+  })
+}

@@ -1,0 +1,76 @@
+// Invoking a runtime and reading its answer: JSON, text, or server-sent events, piece by piece as they come.
+import { type BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
+import { jsonOrText } from './json-or-text.js'
+import { sseData } from './server-sent-events.js'
+
+export interface Invocation {
+  agentRuntimeArn: string
+  payload: unknown
+  runtimeSessionId?: string
+  qualifier?: string
+  signal?: AbortSignal
+}
+
+export interface Answer {
+  runtimeSessionId: string
+  statusCode: number
+  contentType: string
+  /** One piece for a plain answer, one for each event of a stream: parsed where it is JSON, else text. */
+  pieces: AsyncIterable<unknown>
+}
+
+/** What the agent said when it could not answer: the text of an in-stream `error`. */
+export class AgentFailed extends Error {
+  override readonly name = 'AgentFailed'
+}
+
+export async function invokeRuntime(data: BedrockAgentCoreClient, invocation: Invocation): Promise<Answer> {
+  const { payload, signal, ...target } = invocation
+  const output = await data.send(new InvokeAgentRuntimeCommand({ ...target, contentType: 'application/json', payload: JSON.stringify(payload) }), {
+    abortSignal: signal,
+  })
+  const contentType = output.contentType ?? 'application/octet-stream'
+  const body = output.response && Symbol.asyncIterator in output.response ? output.response : empty()
+  return {
+    runtimeSessionId: output.runtimeSessionId ?? invocation.runtimeSessionId ?? '',
+    statusCode: output.statusCode ?? 200,
+    contentType,
+    pieces: contentType.startsWith('text/event-stream') ? sseData(body) : whole(body, contentType),
+  }
+}
+
+/** The text that a person wants to read in one piece of an answer; `undefined` when the piece carries none of its own. */
+export function textOf(piece: unknown): string | undefined {
+  if (typeof piece === 'string') return piece
+  if (typeof piece !== 'object' || piece === null) return piece === undefined ? undefined : JSON.stringify(piece)
+  if ('error' in piece) throw new AgentFailed(typeof piece.error === 'string' ? piece.error : JSON.stringify(piece.error))
+  for (const key of ['text', 'response', 'result', 'message']) {
+    const value: unknown = Reflect.get(piece, key)
+    if (typeof value === 'string') return value
+  }
+  return JSON.stringify(piece)
+}
+
+/** Our agents end a stream with the whole answer once more; a reader who has shown the pieces skips it. */
+export function repeatsWhole(piece: unknown): boolean {
+  return typeof piece === 'object' && piece !== null && 'response' in piece && !('text' in piece)
+}
+
+/** The whole answer as text. */
+export async function answerText(answer: Answer): Promise<string> {
+  let text = ''
+  for await (const piece of answer.pieces) {
+    const part = textOf(piece)
+    if (part !== undefined) text = repeatsWhole(piece) ? part : text + part
+  }
+  return text
+}
+
+async function* whole(body: AsyncIterable<Uint8Array>, contentType: string): AsyncGenerator<unknown> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of body) chunks.push(chunk)
+  const text = Buffer.concat(chunks).toString('utf8')
+  yield contentType.startsWith('application/json') ? jsonOrText(text) : text
+}
+
+async function* empty(): AsyncGenerator<Uint8Array> {}

@@ -1,0 +1,60 @@
+// The main job, proved on a running platform: words to the builder, agents from it, answers from their own sessions.
+import { type PlatformAccess, type PlatformClients, platformClients } from '#platform/clients.js'
+import { answerText, invokeRuntime } from '#platform/invocation.js'
+import { findRuntime } from '#platform/runtimes.js'
+
+/** A step of the proof that did not hold. */
+export class ProofFailed extends Error {
+  override readonly name = 'ProofFailed'
+}
+
+export type ProofOptions = PlatformAccess & { newSessionId(label: string): string }
+
+/**
+ * Yields the transcript line by line; throws ProofFailed at the first step that does not hold. Always rehearses on the
+ * offline model: a key that happens to be there is never spent. Leaves the two agents deployed.
+ */
+export async function* proveMainJob({ newSessionId, ...access }: ProofOptions): AsyncGenerator<string> {
+  const clients = platformClients(access)
+  const ask = asking(clients, newSessionId)
+  try {
+    yield* ask('builder', 'Create an agent called GreeterBot that welcomes users', async () => {
+      if (!(await isReady(clients, 'GreeterBot'))) throw new ProofFailed('the builder answered, but there is no READY runtime GreeterBot')
+    })
+    yield* ask('GreeterBot', 'Hello! My name is Ada.', (answer) => {
+      if (answer.trim() === '') throw new ProofFailed('GreeterBot answered nothing')
+    })
+    yield* ask('builder', 'Create an agent called MathBot that does arithmetic with the calculator tool', async () => {
+      if (!(await isReady(clients, 'MathBot'))) throw new ProofFailed('the builder answered, but there is no READY runtime MathBot')
+    })
+    yield* ask('MathBot', 'what is 42 * 137?', (answer) => {
+      if (!/\b5,?754\b/.test(answer)) throw new ProofFailed(`MathBot should have said 5754, and said: ${answer}`)
+    })
+  } finally {
+    clients.destroy()
+  }
+}
+
+type Check = (answer: string) => void | Promise<void>
+
+function asking(clients: PlatformClients, newSessionId: (label: string) => string) {
+  return async function* ask(name: string, prompt: string, check: Check): AsyncGenerator<string> {
+    const runtime = await findRuntime(clients.control, name)
+    if (!runtime) throw new ProofFailed(`there is no runtime named ${name}`)
+    yield `you -> ${name}: ${prompt}`
+    const startedAt = performance.now()
+    const answer = await invokeRuntime(clients.data, {
+      agentRuntimeArn: runtime.agentRuntimeArn,
+      runtimeSessionId: newSessionId('proof'),
+      payload: { prompt, rehearse: true },
+    })
+    const text = await answerText(answer)
+    await check(text)
+    yield `${name} -> you: ${text.trim()}`
+    yield `  (session ${answer.runtimeSessionId}, ${Math.round(performance.now() - startedAt)} ms)`
+  }
+}
+
+async function isReady({ control }: PlatformClients, name: string): Promise<boolean> {
+  return (await findRuntime(control, name))?.status === 'READY'
+}
