@@ -1,0 +1,84 @@
+// The audit trail: who asked for what, and what was answered, one JSON object a line. Lines are gathered for a moment and
+// written together, in order; a crash can lose that moment, never a line in the middle.
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import type { Clock } from '#kernel/clock.js'
+import type { Audit } from '#ports/telemetry.js'
+import { safeText } from './facts.js'
+
+export interface FileAuditOptions {
+  clock: Pick<Clock, 'after'>
+  /** Past this the file becomes `PATH.1`, and so on up to `keep`; the oldest goes. */
+  maxBytes?: number
+  keep?: number
+  /** Told once when the trail cannot be written: an audit that fails in silence is none. */
+  onFailure?: (error: unknown) => void
+}
+
+export interface FileAudit extends Audit {
+  flush(): void
+  close(): void
+}
+
+const gatherMs = 200
+const gatherBytes = 64 * 1024
+
+export function fileAudit(path: string, { clock, maxBytes = 64 * 1024 * 1024, keep = 5, onFailure = () => {} }: FileAuditOptions): FileAudit {
+  let file = openPrivate(path)
+  let size = statSync(path).size
+  let gathered = ''
+  let forget: (() => void) | undefined
+  let isClosed = false
+  let hasFailed = false
+
+  function flush(): void {
+    forget?.()
+    forget = undefined
+    const text = gathered
+    gathered = ''
+    if (text === '') return
+    try {
+      size += writeAll(file, Buffer.from(text))
+      if (size >= maxBytes) rotate()
+    } catch (error) {
+      if (!hasFailed) onFailure(error)
+      hasFailed = true
+    }
+  }
+
+  function rotate(): void {
+    closeSync(file)
+    for (let n = keep - 1; n >= 1; n--) if (existsSync(`${path}.${n}`)) renameSync(`${path}.${n}`, `${path}.${n + 1}`)
+    if (keep > 0) renameSync(path, `${path}.1`)
+    file = openPrivate(path, keep > 0 ? 'a' : 'w')
+    size = 0
+  }
+
+  return {
+    record(event) {
+      if (isClosed) return
+      gathered += `${JSON.stringify(event, (_, value) => (typeof value === 'string' ? safeText(value) : value))}\n`
+      if (gathered.length >= gatherBytes) flush()
+      else forget ??= clock.after(gatherMs, flush)
+    },
+    flush,
+    close() {
+      if (isClosed) return
+      flush()
+      isClosed = true
+      fsyncSync(file)
+      closeSync(file)
+    },
+  }
+}
+
+function openPrivate(path: string, flags: 'a' | 'w' = 'a'): number {
+  const file = openSync(path, flags, 0o600)
+  chmodSync(path, 0o600)
+  return file
+}
+
+function writeAll(file: number, bytes: Uint8Array): number {
+  let written = 0
+  while (written < bytes.length) written += writeSync(file, bytes, written)
+  return written
+}
