@@ -13,6 +13,8 @@ export interface CodePackages {
    * `too-large` (size found, limit, biggest folders), `unsupported` (encrypted entries, devices).
    */
   unpack(zipPath: string, sha256: string, limits: { unpackedBytes: number }): Promise<CodePackage>
+  /** Where `unpack` puts the code of that zip, whether it is there yet or not. */
+  dir(sha256: string): string
   /** Removes the folder; safe when it is gone. */
   remove(sha256: string): Promise<void>
 }

@@ -1,6 +1,8 @@
 // A model provider answers one Converse request. Always as a stream, in Bedrock's own words; Converse is its sum.
 import type { ConverseRequest, ConverseStreamOutput } from '@agentworks/model'
 
+export type ModelRequest = Omit<ConverseRequest, 'modelId'>
+
 export interface ModelProvider {
   /** `offline`, `openai`, `anthropic`, `ollama`, `bedrock`. */
   readonly name: string
@@ -9,5 +11,5 @@ export interface ModelProvider {
    * buffered. Throws ServiceError in Bedrock's words: ThrottlingException, ValidationException for what the provider
    * cannot do (naming the member), ModelTimeoutException, ModelErrorException.
    */
-  converse(modelId: string, request: Omit<ConverseRequest, 'modelId'>, signal: AbortSignal): AsyncIterable<ConverseStreamOutput>
+  converse(modelId: string, request: ModelRequest, signal: AbortSignal): AsyncIterable<ConverseStreamOutput>
 }

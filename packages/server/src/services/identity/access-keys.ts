@@ -1,0 +1,119 @@
+// Access keys: the root key of the installation, and those that each running session is lent.
+import type { Clock } from '#kernel/clock.js'
+import type { Caller } from '#kernel/context.js'
+import type { Ids } from '#kernel/ids.js'
+import type { AccessKey, AccessKeys } from '#ports/callers.js'
+
+/** What AWS's container credential provider reads. */
+export interface SessionCredentials {
+  AccessKeyId: string
+  SecretAccessKey: string
+  Token: string
+  Expiration: string
+}
+
+export interface SessionIdentity {
+  account: string
+  region: string
+  roleArn: string
+  agentRuntimeId: string
+  runtimeSessionId: string
+  instanceId: string
+}
+
+export interface SessionAccessKeys extends AccessKeys {
+  /** Opens the credential endpoint of one session; the token is what the agent sends there. */
+  lend(identity: SessionIdentity): { authorizationToken: string }
+  /** The current credentials behind a token, renewed before they run out; `undefined` for a token that is not lent. */
+  credentials(authorizationToken: string): SessionCredentials | undefined
+  /** Everything lent to the session ends now. */
+  revoke(instanceId: string): void
+}
+
+const lifetimeMs = 60 * 60_000
+/** AWS SDKs refresh when less than five minutes are left; renewing earlier gives them no gap. */
+const renewBeforeMs = 15 * 60_000
+
+interface Lent {
+  identity: SessionIdentity
+  keyIds: string[]
+}
+
+export function accessKeys(options: { root: { accessKeyId: string; secretAccessKey: string }; account: string; clock: Clock; ids: Ids }): SessionAccessKeys {
+  const { root, account, clock, ids } = options
+  const rootCaller: Caller = { kind: 'root', account, region: '*', accessKeyId: root.accessKeyId, principalArn: `arn:aws:iam::${account}:root` }
+  const keys = new Map<string, AccessKey>([[root.accessKeyId, { caller: rootCaller, secretAccessKey: root.secretAccessKey }]])
+  const lentByToken = new Map<string, Lent>()
+
+  function issue(lent: Lent): AccessKey {
+    const accessKeyId = `ASIA${ids.alphanumeric(16).toUpperCase()}`
+    const key: AccessKey = {
+      caller: sessionCaller(lent.identity, accessKeyId),
+      secretAccessKey: ids.secret(30),
+      sessionToken: ids.secret(48),
+      expiresAt: clock.now() + lifetimeMs,
+    }
+    keys.set(accessKeyId, key)
+    lent.keyIds.push(accessKeyId)
+    return key
+  }
+
+  function current(lent: Lent): AccessKey {
+    const newest = keys.get(lent.keyIds.at(-1) ?? '')
+    if (newest?.expiresAt !== undefined && newest.expiresAt - clock.now() > renewBeforeMs) return newest
+    forgetExpired(lent)
+    return issue(lent)
+  }
+
+  function forgetExpired(lent: Lent) {
+    lent.keyIds = lent.keyIds.filter((id) => {
+      const alive = (keys.get(id)?.expiresAt ?? 0) > clock.now()
+      if (!alive) keys.delete(id)
+      return alive
+    })
+  }
+
+  return {
+    find: (accessKeyId) => keys.get(accessKeyId),
+
+    lend(identity) {
+      const authorizationToken = ids.secret(32)
+      lentByToken.set(authorizationToken, { identity, keyIds: [] })
+      return { authorizationToken }
+    },
+
+    credentials(authorizationToken) {
+      const lent = lentByToken.get(authorizationToken)
+      if (!lent) return undefined
+      const { caller, secretAccessKey, sessionToken, expiresAt } = current(lent)
+      return {
+        AccessKeyId: caller.accessKeyId,
+        SecretAccessKey: secretAccessKey,
+        Token: sessionToken ?? '',
+        Expiration: new Date(expiresAt ?? 0).toISOString(),
+      }
+    },
+
+    revoke(instanceId) {
+      for (const [token, lent] of lentByToken) {
+        if (lent.identity.instanceId !== instanceId) continue
+        for (const id of lent.keyIds) keys.delete(id)
+        lentByToken.delete(token)
+      }
+    },
+  }
+}
+
+function sessionCaller(identity: SessionIdentity, accessKeyId: string): Caller {
+  const { account, region, roleArn, agentRuntimeId, runtimeSessionId, instanceId } = identity
+  const role = roleArn.slice(roleArn.lastIndexOf('/') + 1)
+  return {
+    kind: 'session',
+    account,
+    region,
+    accessKeyId,
+    principalArn: `arn:aws:sts::${account}:assumed-role/${role}/${agentRuntimeId}-${runtimeSessionId}`.slice(0, 2048),
+    roleArn,
+    session: { agentRuntimeId, runtimeSessionId, instanceId },
+  }
+}

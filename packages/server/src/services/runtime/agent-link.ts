@@ -1,0 +1,112 @@
+// HTTP to one agent over its unix socket, on kept-alive connections.
+import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+import { httpPort } from './limits.js'
+
+export interface AgentCall {
+  method: 'GET' | 'POST'
+  path: string
+  headers: OutgoingHttpHeaders
+  body?: Readable | Buffer
+  /** From the request to the head of the answer. */
+  answerMs: number
+  signal: AbortSignal
+}
+
+export interface AgentLink {
+  /** Resolves with the head; the body streams. Rejects with AgentUnreachable or the signal's reason. */
+  call(call: AgentCall): Promise<IncomingMessage>
+  /** Drops the connections. */
+  close(): void
+}
+
+/** Agents see themselves addressed where they listen. */
+export const agentHost = { host: `127.0.0.1:${httpPort}` }
+
+export class AgentUnreachable extends Error {
+  override readonly name = 'AgentUnreachable'
+  readonly kind: 'refused' | 'broke' | 'silent'
+
+  constructor(kind: 'refused' | 'broke' | 'silent', options?: { cause: unknown }) {
+    super(`agent ${kind}`, options)
+    this.kind = kind
+  }
+}
+
+export function agentLink(socketPath: string): AgentLink {
+  const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, maxFreeSockets: 16 })
+  return {
+    call: (call) => send(agent, socketPath, call),
+    close: () => agent.destroy(),
+  }
+}
+
+function send(agent: Agent, socketPath: string, call: AgentCall): Promise<IncomingMessage> {
+  const { method, path, headers, body, answerMs, signal } = call
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted()
+    const request = httpRequest({ agent, socketPath, method, path, headers, setHost: false })
+    const silent = setTimeout(() => request.destroy(new AgentUnreachable('silent')), answerMs)
+    const cut = () => request.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+    signal.addEventListener('abort', cut, { once: true })
+    const settle = () => clearTimeout(silent)
+
+    request.once('response', (response) => {
+      settle()
+      response.once('close', () => signal.removeEventListener('abort', cut))
+      whenUploaded(body).then(
+        () => resolve(response),
+        (fault: unknown) => {
+          // The body turned out not to be what was signed: the agent must not be believed to have answered it.
+          request.destroy()
+          reject(fault)
+        },
+      )
+    })
+    request.once('error', (fault: NodeJS.ErrnoException) => {
+      settle()
+      signal.removeEventListener('abort', cut)
+      reject(bodyFault(body) ?? translated(fault, signal))
+    })
+    if (body === undefined || Buffer.isBuffer(body)) request.end(body)
+    else upload(body, request)
+  })
+}
+
+/** A body that fails (hash mismatch, client gone) must not look complete to the agent: the request is destroyed. */
+function upload(body: Readable, request: ReturnType<typeof httpRequest>) {
+  body.once('error', (fault) => request.destroy(fault))
+  request.once('close', () => {
+    // An agent that answers early leaves bytes behind; they are still read, because their hash decides.
+    body.unpipe(request)
+    body.resume()
+  })
+  request.once('response', () => {
+    if (body.readableEnded) return
+    body.unpipe(request)
+    body.resume()
+    body.once('end', () => request.end())
+  })
+  body.pipe(request)
+}
+
+function whenUploaded(body: Readable | Buffer | undefined): Promise<void> {
+  if (body === undefined || Buffer.isBuffer(body) || body.readableEnded) return Promise.resolve()
+  if (body.errored) return Promise.reject(body.errored)
+  return new Promise((resolve, reject) => {
+    body.once('end', resolve)
+    body.once('error', reject)
+    body.once('close', resolve)
+  })
+}
+
+function bodyFault(body: Readable | Buffer | undefined): Error | undefined {
+  return body === undefined || Buffer.isBuffer(body) ? undefined : (body.errored ?? undefined)
+}
+
+function translated(fault: NodeJS.ErrnoException, signal: AbortSignal): Error {
+  if (fault instanceof AgentUnreachable) return fault
+  if (signal.aborted) return signal.reason instanceof Error ? signal.reason : fault
+  const refused = fault.code === 'ECONNREFUSED' || fault.code === 'ENOENT'
+  return new AgentUnreachable(refused ? 'refused' : 'broke', { cause: fault })
+}

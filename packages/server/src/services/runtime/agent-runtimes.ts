@@ -1,0 +1,141 @@
+// Agent runtimes: create, get, update, list, delete. What happens after the acknowledgement is in provisioning.ts.
+import type {
+  CreateAgentRuntimeRequest,
+  CreateAgentRuntimeResponse,
+  DeleteAgentRuntimeRequest,
+  DeleteAgentRuntimeResponse,
+  GetAgentRuntimeRequest,
+  GetAgentRuntimeResponse,
+  ListAgentRuntimesRequest,
+  ListAgentRuntimesResponse,
+  UpdateAgentRuntimeRequest,
+  UpdateAgentRuntimeResponse,
+} from '@agentworks/model'
+import type { Context } from '#kernel/context.js'
+import { conflict, invalid, quotaExceeded } from '#kernel/errors.js'
+import { decodePageToken, encodePageToken } from '#kernel/paging.js'
+import type { Scope } from '#kernel/scope.js'
+import type { Transaction } from '#ports/store.js'
+import { once } from '#services/idempotency/index.js'
+import { putTags } from '#services/tags/index.js'
+import { deleteVersion } from './agent-runtime-versions.js'
+import { defaultEndpoint, endpointId, endpoints, runtimeArn, runtimeNames, runtimes, versionId, versions, type RuntimeDocument, type VersionDocument } from './documents.js'
+import { findRuntime, findVersion, parseVersion } from './find.js'
+import { agentRuntimesPerAccount, versionsPerRuntime } from './limits.js'
+import { presentRuntime, presentSummary } from './present.js'
+import type { RuntimePorts } from './ports.js'
+import { settingsOf } from './settings.js'
+
+export function agentRuntimes(ports: RuntimePorts) {
+  const { store, clock, ids, sealer, authorizer, artifacts, provisioning } = ports
+
+  async function checkBeforeCreating(ctx: Context, input: CreateAgentRuntimeRequest | UpdateAgentRuntimeRequest) {
+    authorizer.authorize(ctx.caller, 'iam:PassRole', input.roleArn)
+    const settings = settingsOf(input, sealer)
+    if (!(await artifacts.locate(ctx, settings.code.bucket, settings.code.key))) {
+      throw invalid('agentRuntimeArtifact.codeConfiguration.code.s3', `there is no object s3://${settings.code.bucket}/${settings.code.key}; upload the package first`)
+    }
+    return settings
+  }
+
+  return {
+    async CreateAgentRuntime(ctx: Context, input: CreateAgentRuntimeRequest): Promise<CreateAgentRuntimeResponse> {
+      const settings = await checkBeforeCreating(ctx, input)
+      const now = clock.now()
+      const output = await store.transaction((tx) =>
+        once(tx, ctx, { operation: 'CreateAgentRuntime', input }, clock, async () => {
+          const agentRuntimeId = `${input.agentRuntimeName}-${ids.alphanumeric(10)}`
+          await takeName(tx, ctx, input.agentRuntimeName, agentRuntimeId)
+          const version: VersionDocument = { ...settings, version: 1, status: 'CREATING', createdAt: now, lastUpdatedAt: now }
+          await tx.put(runtimes, ctx, agentRuntimeId, { agentRuntimeId, agentRuntimeName: input.agentRuntimeName, latestVersion: 1, createdAt: now, deleting: false })
+          await tx.put(versions, ctx, versionId(agentRuntimeId, 1), version)
+          await tx.put(endpoints, ctx, endpointId(agentRuntimeId, defaultEndpoint), {
+            name: defaultEndpoint,
+            id: ids.alphanumeric(10),
+            status: 'CREATING',
+            createdAt: now,
+            lastUpdatedAt: now,
+            targetVersion: 1,
+          })
+          const arn = runtimeArn(ctx, agentRuntimeId)
+          await putTags(tx, ctx, arn, input.tags)
+          return { agentRuntimeArn: arn, agentRuntimeId, agentRuntimeVersion: '1', createdAt: now, status: 'CREATING' as const }
+        }),
+      )
+      provisioning.begin(ctx, output.agentRuntimeId, 1)
+      return output
+    },
+
+    async GetAgentRuntime(ctx: Context, { agentRuntimeId, agentRuntimeVersion }: GetAgentRuntimeRequest): Promise<GetAgentRuntimeResponse> {
+      const runtime = await findRuntime(store, ctx, agentRuntimeId)
+      const version = await findVersion(store, ctx, agentRuntimeId, parseVersion(agentRuntimeVersion) ?? runtime.latestVersion)
+      return presentRuntime(ctx, runtime, version, sealer)
+    },
+
+    async UpdateAgentRuntime(ctx: Context, input: UpdateAgentRuntimeRequest): Promise<UpdateAgentRuntimeResponse> {
+      const { agentRuntimeId } = input
+      await findRuntime(store, ctx, agentRuntimeId)
+      const settings = await checkBeforeCreating(ctx, input)
+      const now = clock.now()
+      const output = await store.transaction((tx) =>
+        once(tx, ctx, { operation: 'UpdateAgentRuntime', input }, clock, async () => {
+          const runtime = await findRuntime(tx, ctx, agentRuntimeId)
+          refuseWhileMoving(runtime, await findVersion(tx, ctx, agentRuntimeId, runtime.latestVersion))
+          const number = runtime.latestVersion + 1
+          if (number > versionsPerRuntime) throw quotaExceeded(`Runtime ${agentRuntimeId} has ${versionsPerRuntime} versions, which is the limit. Create a new runtime.`)
+          await tx.put(versions, ctx, versionId(agentRuntimeId, number), { ...settings, version: number, status: 'UPDATING', createdAt: now, lastUpdatedAt: now })
+          await tx.put(runtimes, ctx, agentRuntimeId, { ...runtime, latestVersion: number })
+          return {
+            agentRuntimeArn: runtimeArn(ctx, agentRuntimeId),
+            agentRuntimeId,
+            agentRuntimeVersion: String(number),
+            createdAt: runtime.createdAt,
+            lastUpdatedAt: now,
+            status: 'UPDATING' as const,
+          }
+        }),
+      )
+      provisioning.begin(ctx, agentRuntimeId, Number(output.agentRuntimeVersion))
+      return output
+    },
+
+    async ListAgentRuntimes(ctx: Context, { maxResults = 100, nextToken }: ListAgentRuntimesRequest): Promise<ListAgentRuntimesResponse> {
+      const rows = await store.list(runtimes, ctx, { after: decodePageToken(nextToken), limit: maxResults + 1 })
+      const page = rows.slice(0, maxResults)
+      const summaries = page.map(async ({ document }) => presentSummary(ctx, document, await findVersion(store, ctx, document.agentRuntimeId, document.latestVersion)))
+      return {
+        agentRuntimes: await Promise.all(summaries),
+        nextToken: rows.length > maxResults ? encodePageToken(page.at(-1)?.id ?? '') : undefined,
+      }
+    },
+
+    async DeleteAgentRuntime(ctx: Context, input: DeleteAgentRuntimeRequest): Promise<DeleteAgentRuntimeResponse> {
+      const { agentRuntimeId, agentRuntimeVersion } = input
+      if (agentRuntimeVersion !== undefined) return deleteVersion(ports, ctx, agentRuntimeId, agentRuntimeVersion)
+      const output = await store.transaction((tx) =>
+        once(tx, ctx, { operation: 'DeleteAgentRuntime', input }, clock, async () => {
+          const runtime = await findRuntime(tx, ctx, agentRuntimeId)
+          await tx.put(runtimes, ctx, agentRuntimeId, { ...runtime, deleting: true })
+          return { status: 'DELETING' as const, agentRuntimeId }
+        }),
+      )
+      provisioning.beginDeletion(ctx, agentRuntimeId)
+      return output
+    },
+  }
+}
+
+async function takeName(tx: Transaction, scope: Scope, name: string, agentRuntimeId: string) {
+  if (!(await tx.insert(runtimeNames, scope, name, { agentRuntimeId }))) {
+    throw conflict(`An agent runtime named ${name} exists already. Choose another name, or update that one with UpdateAgentRuntime.`)
+  }
+  const count = (await tx.list(runtimeNames, scope, { limit: agentRuntimesPerAccount + 1 })).length
+  if (count > agentRuntimesPerAccount) throw quotaExceeded(`There are ${agentRuntimesPerAccount} agent runtimes, which is the limit. Delete one first.`)
+}
+
+function refuseWhileMoving(runtime: RuntimeDocument, latest: VersionDocument) {
+  const status = runtime.deleting ? 'DELETING' : latest.status
+  if (status === 'DELETING' || status === 'CREATING' || status === 'UPDATING') {
+    throw conflict(`Agent runtime ${runtime.agentRuntimeId} is ${status}. Wait until it is READY, then send the call again.`)
+  }
+}

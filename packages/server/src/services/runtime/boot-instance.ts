@@ -1,0 +1,128 @@
+// From a session to a running instance whose agent answers.
+import { PortError, ServiceError } from '#kernel/errors.js'
+import type { Instance, InstancePlace } from '#ports/sandbox.js'
+import { agentHost, agentLink, AgentUnreachable, type AgentLink } from './agent-link.js'
+import { httpPort } from './limits.js'
+import type { RuntimeWorld } from './ports.js'
+import { environmentOf } from './present.js'
+import type { Session } from './sessions.js'
+import type { Target } from './target.js'
+
+export interface BootedInstance {
+  stop(graceMs: number): Promise<void>
+  /** Resolves once the agent has answered anything on its port; rejects when it will not. */
+  answered: Promise<AgentLink>
+  /** Resolves when the instance is gone and its listener and keys are taken back. */
+  released: Promise<void>
+}
+
+export async function bootInstance(world: RuntimeWorld, session: Session, target: Target): Promise<BootedInstance> {
+  const { sandbox, accessKeys, openSessionListener } = world
+  const place = await sandbox.prepare(session.instanceId)
+  const listener = await openSessionListener(place.platformSocketPath, session.instanceId)
+  const takeBack = async () => {
+    accessKeys.revoke(session.instanceId)
+    await listener.close()
+  }
+  try {
+    const instance = await startAgent(world, session, target, place)
+    return {
+      stop: (graceMs) => instance.stop(graceMs),
+      answered: firstAnswer(world, session, instance),
+      released: instance.exited.then(takeBack),
+    }
+  } catch (fault) {
+    await takeBack()
+    await sandbox.discard(place)
+    throw cannotStart(world, session, fault)
+  }
+}
+
+async function startAgent(world: RuntimeWorld, session: Session, { runtime, version, arn }: Target, place: InstancePlace): Promise<Instance> {
+  const { sandbox, interpreters, codePackages, accessKeys, sealer, agentLogs, clock } = world
+  const interpreter = await interpreters.find(version.code.runtime)
+  if (!interpreter || version.codeSha256 === undefined) throw new ServiceError('RuntimeClientError', `This host cannot run ${version.code.runtime} any more. \`agentworks doctor\` names what is missing.`)
+  const { authorizationToken } = accessKeys.lend({
+    ...session.scope,
+    roleArn: version.roleArn,
+    agentRuntimeId: session.agentRuntimeId,
+    runtimeSessionId: session.runtimeSessionId,
+    instanceId: session.instanceId,
+  })
+  const platformUrl = sandbox.platformUrl(world.platformUrl())
+  const { region } = session.scope
+  return sandbox.start({
+    place,
+    codeDir: codePackages.dir(version.codeSha256),
+    language: interpreter.language,
+    interpreter: interpreter.path,
+    args: version.code.entryPoint,
+    port: httpPort,
+    env: {
+      AWS_ENDPOINT_URL: platformUrl,
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_CONTAINER_CREDENTIALS_FULL_URI: `${platformUrl}/_session/credentials`,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: authorizationToken,
+      // Without it an SDK that lost its credentials waits for a metadata service that is not there.
+      AWS_EC2_METADATA_DISABLED: 'true',
+      PORT: String(httpPort),
+      DOCKER_CONTAINER: '1',
+      AGENTCORE_RUNTIME_URL: `${platformUrl}/runtimes/${encodeURIComponent(arn)}/invocations`,
+      OTEL_RESOURCE_ATTRIBUTES: `cloud.resource_id=${arn},service.name=${runtime.agentRuntimeName}`,
+      ...environmentOf(version, sealer),
+    },
+    onOutput: (stream, line) => agentLogs.append(session.agentRuntimeId, { at: clock.now(), runtimeSessionId: session.runtimeSessionId, version: version.version, stream, line }),
+  })
+}
+
+/** The agent is up when its port has answered; only what its first `/ping` says is special. */
+async function firstAnswer(world: RuntimeWorld, session: Session, instance: Instance): Promise<AgentLink> {
+  const deadline = AbortSignal.any([session.ending.signal, AbortSignal.timeout(world.config.startMs)])
+  try {
+    const { socketPath } = await instance.listening(deadline)
+    const link = agentLink(socketPath)
+    const status = await firstStatus(link, deadline, world.config.startMs)
+    if (status !== 200) {
+      note(
+        world,
+        session,
+        `GET /ping was answered with ${status}. The agent counts as up and idle; work in the background needs a /ping that answers 200 with {"status":"HealthyBusy"}.`,
+      )
+    }
+    return link
+  } catch (fault) {
+    throw cannotStart(world, session, fault)
+  }
+}
+
+async function firstStatus(link: AgentLink, deadline: AbortSignal, answerMs: number): Promise<number> {
+  for (;;) {
+    try {
+      const response = await link.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs, signal: deadline })
+      response.resume()
+      return response.statusCode ?? 0
+    } catch (fault) {
+      if (deadline.aborted || !(fault instanceof AgentUnreachable) || fault.kind === 'silent') throw fault
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+  }
+}
+
+function cannotStart(world: RuntimeWorld, session: Session, fault: unknown): ServiceError {
+  if (fault instanceof ServiceError) return fault
+  const why =
+    fault instanceof PortError && fault.code === 'exited'
+      ? fault.message
+      : session.ending.signal.aborted
+        ? 'the session was stopped before its agent answered'
+        : fault instanceof PortError
+          ? fault.message
+          : `nothing answered on port ${httpPort} within ${world.config.startMs / 1000} s`
+  note(world, session, `The agent did not start: ${why}.`)
+  return new ServiceError('RuntimeClientError', `The agent of ${session.agentRuntimeId} did not start: ${why}. Its output is in \`agentworks logs ${session.agentRuntimeId}\`.`, { cause: fault })
+}
+
+function note({ agentLogs, clock }: RuntimeWorld, session: Session, line: string) {
+  agentLogs.append(session.agentRuntimeId, { at: clock.now(), runtimeSessionId: session.runtimeSessionId, version: session.version, stream: 'platform', line })
+}

@@ -1,0 +1,64 @@
+// What the runtime keeps, and under which ids. Times are epoch milliseconds.
+import { formatArn } from '#kernel/arn.js'
+import type { Scope } from '#kernel/scope.js'
+import { collection } from '#ports/store.js'
+import type { CodeRuntime } from '#ports/interpreters.js'
+import type { EndpointStatus, VersionStatus } from './states.js'
+
+export interface RuntimeDocument {
+  agentRuntimeId: string
+  agentRuntimeName: string
+  latestVersion: number
+  createdAt: number
+  /** Set once deletion has begun; nothing undoes it. */
+  deleting: boolean
+}
+
+/** One immutable version: everything a session needs to start. Only status, code and failureReason move. */
+export interface VersionDocument {
+  version: number
+  status: VersionStatus
+  failureReason?: string
+  createdAt: number
+  lastUpdatedAt: number
+  description?: string
+  roleArn: string
+  code: { bucket: string; key: string; runtime: CodeRuntime; entryPoint: string[] }
+  /** Set before unpacking begins, so that no sweep takes the folder away. */
+  codeSha256?: string
+  idleRuntimeSessionTimeout: number
+  maxLifetime: number
+  requestHeaderAllowlist?: string[]
+  /** Sealed: customers put secrets here. */
+  sealedEnvironment: string
+  requireMMDSV2?: boolean
+  platformVersion?: string
+}
+
+export interface EndpointDocument {
+  name: string
+  id: string
+  description?: string
+  status: EndpointStatus
+  failureReason?: string
+  createdAt: number
+  lastUpdatedAt: number
+  liveVersion?: number
+  targetVersion: number
+}
+
+export const runtimes = collection<RuntimeDocument>('agent-runtimes')
+export const runtimeNames = collection<{ agentRuntimeId: string }>('agent-runtime-names')
+export const versions = collection<VersionDocument>('agent-runtime-versions')
+export const endpoints = collection<EndpointDocument>('agent-runtime-endpoints')
+
+/** Padded, so that byte order is number order. */
+export const versionId = (agentRuntimeId: string, version: number) => `${agentRuntimeId}/${String(version).padStart(5, '0')}`
+export const endpointId = (agentRuntimeId: string, name: string) => `${agentRuntimeId}/${name}`
+export const childrenOf = (agentRuntimeId: string) => `${agentRuntimeId}/`
+export const environmentPurpose = 'agent-runtime-environment'
+export const defaultEndpoint = 'DEFAULT'
+
+export const runtimeArn = (scope: Scope, agentRuntimeId: string) => formatArn('bedrock-agentcore', scope, `runtime/${agentRuntimeId}`)
+export const endpointArn = (scope: Scope, agentRuntimeId: string, name: string) =>
+  formatArn('bedrock-agentcore', scope, `runtime/${agentRuntimeId}/runtime-endpoint/${name}`)

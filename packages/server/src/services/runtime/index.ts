@@ -1,0 +1,44 @@
+// The runtime's door.
+import type { Reader } from '#ports/store.js'
+import { parseArn } from '#kernel/arn.js'
+import type { Scope } from '#kernel/scope.js'
+import { agentRuntimeEndpoints } from './agent-runtime-endpoints.js'
+import { agentRuntimeVersions } from './agent-runtime-versions.js'
+import { agentRuntimes } from './agent-runtimes.js'
+import { endpointId, endpoints, runtimes } from './documents.js'
+import { invocations } from './invoke.js'
+import type { RuntimePorts, RuntimeWorld } from './ports.js'
+import { provisioning } from './provisioning.js'
+import { sessions } from './sessions.js'
+
+export type { RuntimeConfig, RuntimeWorld } from './ports.js'
+export type { SessionView } from './sessions.js'
+export * as runtimeLimits from './limits.js'
+
+export function runtime(world: RuntimeWorld) {
+  const running = sessions(world)
+  const ports: RuntimePorts = { ...world, sessions: running, provisioning: provisioning(world, running) }
+  return {
+    operations: { ...agentRuntimes(ports), ...agentRuntimeVersions(ports), ...agentRuntimeEndpoints(ports), ...invocations(ports) },
+    sessions: running,
+    /** Ends what an earlier process left, then takes up its unfinished work. */
+    async recover() {
+      await running.recover()
+      await ports.provisioning.resume()
+    },
+    async stop() {
+      await running.stopAll(undefined, 'the platform stops')
+      await ports.provisioning.settled()
+    },
+  }
+}
+
+/** Which taggable things are ours: runtimes and their endpoints. */
+export async function ownsTaggable(reader: Reader, scope: Scope, arn: string): Promise<boolean> {
+  const parsed = parseArn(arn)
+  if (!parsed || parsed.service !== 'bedrock-agentcore' || parsed.account !== scope.account || parsed.region !== scope.region) return false
+  const [kind, id = '', subKind, name] = parsed.resource.split('/')
+  if (kind !== 'runtime') return false
+  if (subKind === undefined) return (await reader.get(runtimes, scope, id)) !== undefined
+  return subKind === 'runtime-endpoint' && name !== undefined && (await reader.get(endpoints, scope, endpointId(id, name))) !== undefined
+}

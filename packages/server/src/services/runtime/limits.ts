@@ -1,0 +1,28 @@
+// Numbers that AWS documents for the runtime (developer guide: quotas, lifecycle settings, direct code deployment).
+
+export const agentRuntimesPerAccount = 1_000
+export const versionsPerRuntime = 1_000
+export const endpointsPerRuntime = 10
+
+export const packedCodeBytes = 250 * 1024 * 1024
+export const unpackedCodeBytes = 750 * 1024 * 1024
+
+export const defaultIdleSeconds = 900
+export const defaultMaxLifetimeSeconds = 28_800
+
+/** From process start to the first answer on the agent's port. */
+export const startMs = 120_000
+/** From the request to the first byte of the answer. */
+export const answerMs = 15 * 60_000
+export const streamMs = 60 * 60_000
+export const headerValueBytes = 4_096
+
+/** AWS pings about every two seconds. */
+export const pingEveryMs = 2_000
+/** A session with nothing to do whose port stays silent this long is ended as unhealthy. */
+export const unhealthyAfterMs = 60_000
+/** From SIGTERM to SIGKILL; AWS allows itself 15 s for the whole teardown. */
+export const stopGraceMs = 2_000
+
+/** HTTP protocol contract: the agent listens here. */
+export const httpPort = 8080

@@ -1,0 +1,55 @@
+// What the runtime needs from the world. main.ts fills it in.
+import type { Clock } from '#kernel/clock.js'
+import type { Ids } from '#kernel/ids.js'
+import type { Scope } from '#kernel/scope.js'
+import type { AgentLogs } from '#ports/agent-logs.js'
+import type { Authorizer } from '#ports/callers.js'
+import type { CodePackages } from '#ports/code-packages.js'
+import type { Interpreters } from '#ports/interpreters.js'
+import type { Sandbox } from '#ports/sandbox.js'
+import type { Sealer } from '#ports/sealer.js'
+import type { Store } from '#ports/store.js'
+import type { Log } from '#ports/telemetry.js'
+import type { SessionAccessKeys } from '#services/identity/index.js'
+import type { Provisioning } from './provisioning.js'
+import type { Sessions } from './sessions.js'
+
+/** An object of a bucket, as the artifacts room finds it. */
+export interface LocatedArtifact {
+  path: string
+  size: number
+  sha256: string
+}
+
+export interface RuntimeWorld {
+  store: Store
+  sealer: Sealer
+  clock: Clock
+  ids: Ids
+  log: Log
+  authorizer: Authorizer
+  accessKeys: SessionAccessKeys
+  artifacts: { locate(scope: Scope, bucket: string, key: string): Promise<LocatedArtifact | undefined> }
+  codePackages: CodePackages
+  interpreters: Interpreters
+  sandbox: Sandbox
+  agentLogs: AgentLogs
+  /** Opens the listener through which one session's agent reaches the platform. */
+  openSessionListener(socketPath: string, instanceId: string): Promise<{ close(): Promise<void> }>
+  /** The platform's own URL, known once it listens. */
+  platformUrl(): string
+  config: RuntimeConfig
+}
+
+export interface RuntimeConfig {
+  maxSessions: number
+  startMs: number
+  pingEveryMs: number
+  /** Names this platform process in session rows. */
+  platformId: string
+}
+
+export interface RuntimePorts extends RuntimeWorld {
+  provisioning: Provisioning
+  sessions: Sessions
+}

@@ -1,0 +1,129 @@
+// One port for HTTP/1.1 and HTTP/2 with prior knowledge: the first bytes of a connection tell which.
+import { createServer as createHttp1, type IncomingMessage, type Server as Http1Server, type ServerResponse } from 'node:http'
+import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2'
+import { createServer as createTcp, type Server as TcpServer, type Socket } from 'node:net'
+import type { Entrance } from './exchange.js'
+
+export type AnyRequest = IncomingMessage | Http2ServerRequest
+export type AnyResponse = ServerResponse | Http2ServerResponse
+export type Answer = (request: AnyRequest, response: AnyResponse, entrance: Entrance) => void
+
+export interface Listener {
+  /** Stops accepting; resolves when the listening socket is closed. Open connections go on. */
+  close(): Promise<void>
+}
+
+export interface WireServer {
+  /** Resolves with the port that was taken. */
+  listenOnPort(host: string, port: number): Promise<{ port: number; listener: Listener }>
+  listenOnSocket(path: string, entrance: Entrance): Promise<Listener>
+  /** Ends idle connections now and every other when its request is done, all of them after `graceMs`. */
+  drain(graceMs: number): Promise<void>
+}
+
+const http2Preface = 'PRI '
+const headTimeoutMs = 60_000
+/** A 100 MB payload over a slow line takes minutes; longer than this is no upload. */
+const requestTimeoutMs = 15 * 60_000
+
+export function wireServer(answer: Answer): WireServer {
+  const entrances = new WeakMap<object, Entrance>()
+  const sockets = new Set<Socket>()
+  const entranceOf = (key: object): Entrance => entrances.get(key) ?? { kind: 'port' }
+  const http1 = createHttp1({ headersTimeout: headTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: headTimeoutMs, maxHeaderSize: 65_536 })
+  http1.on('request', (request, response) => answer(request, response, entranceOf(request.socket)))
+  // The check for slow heads starts with this event, which never comes to a server that is handed its sockets.
+  http1.emit('listening')
+  const http2 = createHttp2({ settings: { maxConcurrentStreams: 250 } })
+  http2.on('request', (request, response) => answer(request, response, entranceOf(request.stream.session ?? request)))
+  http2.on('sessionError', () => undefined)
+  const sessions = new Set<Http2Session>()
+
+  function accept(socket: Socket, entrance: Entrance) {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    socket.setTimeout(headTimeoutMs, () => socket.destroy())
+    socket.once('data', (first: Buffer) => {
+      socket.setTimeout(0)
+      socket.removeAllListeners('timeout')
+      socket.pause()
+      socket.unshift(first)
+      if (first.toString('latin1', 0, http2Preface.length) === http2Preface) {
+        http2.once('session', (session: Http2Session) => {
+          entrances.set(session, entrance)
+          sessions.add(session)
+          session.once('close', () => sessions.delete(session))
+        })
+        http2.emit('connection', socket)
+      } else {
+        entrances.set(socket, entrance)
+        http1.emit('connection', socket)
+      }
+      socket.resume()
+    })
+  }
+
+  return {
+    async listenOnPort(host, port) {
+      const tcp = createTcp({ noDelay: true, allowHalfOpen: true }, (socket) => accept(socket, { kind: 'port' }))
+      await listening(tcp, () => tcp.listen(port, host))
+      const address = tcp.address()
+      if (address === null || typeof address === 'string') throw new Error('a TCP server has no port')
+      return { port: address.port, listener: closer(tcp) }
+    },
+
+    async listenOnSocket(path, entrance) {
+      const tcp = createTcp({ allowHalfOpen: true }, (socket) => accept(socket, entrance))
+      await listening(tcp, () => tcp.listen(path))
+      return closer(tcp)
+    },
+
+    async drain(graceMs) {
+      endHttp1(http1)
+      for (const session of sessions) session.close()
+      if (sockets.size > 0) await allClosed(sockets, graceMs)
+      for (const socket of sockets) socket.destroy()
+      http1.close()
+      http2.close()
+    },
+  }
+}
+
+function endHttp1(server: Http1Server) {
+  // Answers under way say `connection: close`; connections with nothing under way end here.
+  server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'))
+  server.closeIdleConnections()
+}
+
+function allClosed(sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, graceMs)
+    const check = () => {
+      if (sockets.size > 0) return
+      clearTimeout(timer)
+      resolve()
+    }
+    for (const socket of sockets) socket.once('close', () => setImmediate(check))
+  })
+}
+
+function listening(server: TcpServer, start: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.once('listening', () => {
+      server.removeListener('error', reject)
+      resolve()
+    })
+    start()
+  })
+}
+
+function closer(server: TcpServer): Listener {
+  return {
+    async close() {
+      // Not awaited: the callback comes only when the last connection has ended.
+      server.close()
+    },
+  }
+}
