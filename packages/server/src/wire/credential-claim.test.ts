@@ -14,6 +14,7 @@ function request(authorization: string | undefined, rawQuery = '', amzDate: stri
     headers: { authorization, 'x-amz-date': amzDate },
     rawHeaders: [],
     body: Readable.from([]),
+    httpVersionMajor: 1,
     entrance: { kind: 'port' },
   }
 }

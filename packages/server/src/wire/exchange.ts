@@ -57,8 +57,12 @@ export interface Exchange {
 /** A request body whose bytes are vouched for, or will be: a streamed one ends with an error when its hash does not match. */
 export interface VerifiedBody {
   stream: Readable
+  /** Set when all of it was small enough to be read already: no need to touch `stream` then. */
+  bytes?: Buffer
   /** Known length in bytes, after transfer framing is removed. */
   length: number | undefined
+  /** By lower-case name; complete when the stream has ended. */
+  trailers?: ReadonlyMap<string, string>
   /** Frees what was spooled. Safe to call twice. */
   release(): Promise<void>
 }
