@@ -20,7 +20,8 @@ export type Shape =
   | { kind: 'list'; element: string; min?: number; max?: number }
   | { kind: 'map'; key: string; value: string; min?: number; max?: number }
   | { kind: 'string'; min?: number; max?: number; pattern?: string; enum?: readonly string[] }
-  | { kind: 'integer' | 'long' | 'float'; min?: number; max?: number }
+  | { kind: 'integer' | 'long'; min?: number; max?: number }
+  | { kind: 'float'; min?: number; max?: number }
   /** `default` is epoch seconds in bodies, http-date in headers, date-time in queries. */
   | { kind: 'timestamp'; format: 'default' | 'date-time' | 'http-date' | 'epoch-seconds' }
   | { kind: 'blob'; min?: number; max?: number }

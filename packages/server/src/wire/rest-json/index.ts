@@ -1,0 +1,1 @@
+export { type OperationTable, type RestJsonOptions, restJson } from './rest-json.js'

@@ -1,0 +1,112 @@
+// AWS's restJson1 for one service model: a Protocol whose codecs are compiled per operation at its first use.
+import type { Operation, ServiceModel } from '@agentworks/model'
+import type { Context } from '#kernel/context.js'
+import { ServiceError } from '#kernel/errors.js'
+import type { Exchange } from '#wire/exchange.js'
+import type { MatchedOperation, Protocol } from '#wire/protocol.js'
+import { errorRenderer, writeErrorAnswer } from './errors.js'
+import { type InputReader, inputReader } from './read-input.js'
+import { compileReaders } from './readers.js'
+import { resourceNamer } from './resources.js'
+import { router } from './router.js'
+import { type OutputWriter, outputWriter } from './write-output.js'
+import { compileWriters } from './writers.js'
+
+/** By AWS's operation name. An operation that is not here is refused by name: it never answers success untried. */
+export type OperationTable = Readonly<Record<string, (context: Context, input: never) => Promise<unknown>>>
+
+export interface RestJsonOptions {
+  /** Most bytes of a body that is read whole. */
+  bodyLimit?: number
+  /** Operations that IAM knows by another one's name: Converse is allowed by InvokeModel. */
+  actions?: Readonly<Record<string, string>>
+  /** Hears what broke a stream whose head was sent already: the client is only told that it broke. */
+  onStreamFailure?(thrown: unknown, exchange: Exchange): void
+}
+
+interface Compiled {
+  operation: Operation
+  read: InputReader
+  write: OutputWriter
+  resource: ReturnType<typeof resourceNamer>
+}
+
+interface Match {
+  compiled: Compiled
+  labels: Readonly<Record<string, string>>
+}
+
+export function restJson(model: ServiceModel, operations: OperationTable, options: RestJsonOptions = {}): Protocol {
+  const { bodyLimit = 10_000_000, actions = {}, onStreamFailure } = options
+  const route = router(Object.values(model.operations))
+  const readers = compileReaders(model)
+  const writers = compileWriters(model)
+  const renderError = errorRenderer(model, writers)
+  const compiled = new Map<string, Compiled>()
+
+  return {
+    service: model.service,
+
+    match({ method, rawPath }) {
+      const { operation, labels } = route(method, rawPath)
+      const { name, streamsUpTo } = operation
+      return {
+        name,
+        action: `${model.service}:${actions[name] ?? name}`,
+        ...(streamsUpTo !== undefined && { streamsUpTo }),
+        detail: { compiled: compiledFor(operation), labels } satisfies Match,
+      }
+    },
+
+    async read(matched, request, body) {
+      // Before validation: who asks for what does not exist here should hear that, not that a field is missing.
+      if (!operations[matched.name]) throw notExecuted(matched.name)
+      const { compiled, labels } = matchOf(matched)
+      return compiled.read({ labels, request, body })
+    },
+
+    resource: (matched, input, scope) => matchOf(matched).compiled.resource(input as Record<string, unknown>, scope),
+
+    async dispatch(matched, context, input) {
+      const operation = operations[matched.name]
+      if (!operation) throw notExecuted(matched.name)
+      return operation(context, input as never)
+    },
+
+    write: (matched, output, exchange) => matchOf(matched).compiled.write((output ?? {}) as Record<string, unknown>, exchange),
+
+    writeError(error, response, requestId, matched) {
+      writeErrorAnswer(renderError(error, matched && matchOf(matched).compiled.operation), response, requestId)
+    },
+  }
+
+  function compiledFor(operation: Operation): Compiled {
+    const known = compiled.get(operation.name)
+    if (known) return known
+    const fresh = {
+      operation,
+      read: inputReader(operation, model, readers, bodyLimit),
+      write: outputWriter(operation, { model, writers, renderError, asServiceError }),
+      resource: resourceNamer(model, operation),
+    }
+    compiled.set(operation.name, fresh)
+    return fresh
+  }
+
+  function asServiceError(thrown: unknown, exchange: Exchange): ServiceError {
+    onStreamFailure?.(thrown, exchange)
+    if (thrown instanceof ServiceError) return thrown
+    return new ServiceError('InternalServerException', `The stream failed inside agentworks. The log has it under request id ${exchange.requestId}.`)
+  }
+}
+
+function matchOf(matched: MatchedOperation): Match {
+  return matched.detail as Match
+}
+
+function notExecuted(name: string): ServiceError {
+  return new ServiceError(
+    'UnsupportedOperationException',
+    `${name} is not executed by this version of agentworks. docs/conformance.md lists what works.`,
+  )
+}
