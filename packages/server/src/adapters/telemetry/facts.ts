@@ -6,8 +6,8 @@ const secretName = /secret|password|passphrase|authorization|cookie|credential|a
 
 const longestText = 2000
 
-// C0 and C1 controls, DEL, and the marks that reorder text on screen.
-const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
+// Controls (C0, C1, DEL), line separators, and the marks that reorder text on screen.
+const unprintable = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu
 
 export function safeFacts(facts: Facts): Record<string, string | number | boolean> {
   const safe: Record<string, string | number | boolean> = {}
