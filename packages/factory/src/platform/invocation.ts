@@ -39,16 +39,23 @@ export async function invokeRuntime(data: BedrockAgentCoreClient, invocation: In
   }
 }
 
-/** The text that a person wants to read in one piece of an answer; `undefined` when the piece carries none of its own. */
-export function textOf(piece: unknown): string | undefined {
+/** What a person wants to read of one piece. Throws AgentFailed for the piece that says why the rest is missing. */
+export function textOf(piece: unknown): string {
   if (typeof piece === 'string') return piece
-  if (typeof piece !== 'object' || piece === null) return piece === undefined ? undefined : JSON.stringify(piece)
-  if ('error' in piece) throw new AgentFailed(typeof piece.error === 'string' ? piece.error : JSON.stringify(piece.error))
-  for (const key of ['text', 'response', 'result', 'message']) {
+  if (typeof piece !== 'object' || piece === null) return JSON.stringify(piece ?? null)
+  if ('error' in piece && piece.error) throw new AgentFailed(typeof piece.error === 'string' ? piece.error : JSON.stringify(piece.error))
+  for (const key of ['text', 'response', 'result']) {
     const value: unknown = Reflect.get(piece, key)
     if (typeof value === 'string') return value
   }
   return JSON.stringify(piece)
+}
+
+/** The name of the tool that starts, when the piece only tells that. */
+export function toolOf(piece: unknown): string | undefined {
+  return typeof piece === 'object' && piece !== null && 'tool' in piece && typeof piece.tool === 'string' && Object.keys(piece).length === 1
+    ? piece.tool
+    : undefined
 }
 
 /** Our agents end a stream with the whole answer once more; a reader who has shown the pieces skips it. */
@@ -60,8 +67,7 @@ export function repeatsWhole(piece: unknown): boolean {
 export async function answerText(answer: Answer): Promise<string> {
   let text = ''
   for await (const piece of answer.pieces) {
-    const part = textOf(piece)
-    if (part !== undefined) text = repeatsWhole(piece) ? part : text + part
+    if (toolOf(piece) === undefined) text = repeatsWhole(piece) ? textOf(piece) : text + textOf(piece)
   }
   return text
 }

@@ -1,0 +1,81 @@
+// agents list | get | delete
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { listRuntimes, type PlatformClients } from '@agentworks/factory'
+import {
+  DeleteAgentRuntimeCommand,
+  GetAgentRuntimeCommand,
+  ListAgentRuntimeEndpointsCommand,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-bedrock-agentcore-control'
+import { agentNamed } from '#core/agent-named.js'
+import { Failure } from '#core/failure.js'
+import type { Invoked } from '#core/invoked.js'
+import { table } from '#core/output.js'
+import { withProgress } from '#core/progress.js'
+import { withPlatform } from '#core/with-platform.js'
+
+export async function listAgents(invoked: Invoked): Promise<void> {
+  const { out } = invoked
+  const agents = await withPlatform(invoked, (clients) => allAgents(clients))
+  out.document(agents)
+  if (agents.length === 0) return out.line('nothing is deployed yet; ask the builder: agentworks chat')
+  const rows = agents.map(({ name, protocol, version, status, agentRuntimeId }) => [name, protocol, version, status, agentRuntimeId])
+  for (const line of table(['NAME', 'PROTOCOL', 'VERSION', 'STATUS', 'ID'], rows)) out.line(line)
+}
+
+/** The list operation of AWS leaves the protocol out; each runtime is asked for it. */
+async function allAgents({ control }: PlatformClients) {
+  const runtimes = await listRuntimes(control)
+  return Promise.all(
+    runtimes.map(async ({ agentRuntimeId, agentRuntimeArn, name, version, status }) => {
+      const runtime = await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))
+      return { agentRuntimeId, agentRuntimeArn, name, protocol: runtime.protocolConfiguration?.serverProtocol ?? 'HTTP', version, status }
+    }),
+  )
+}
+
+export async function getAgent(invoked: Invoked, wanted: string): Promise<void> {
+  const { out } = invoked
+  await withPlatform(invoked, async (clients) => {
+    const { agentRuntimeId } = await agentNamed(clients, wanted)
+    const { $metadata: _, ...runtime } = await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))
+    const { runtimeEndpoints = [] } = await clients.control.send(new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }))
+    out.document({ ...runtime, endpoints: runtimeEndpoints })
+    for (const [key, value] of Object.entries(runtime)) {
+      if (value !== undefined) out.line(`${key}: ${shown(value)}`)
+    }
+    for (const { name, liveVersion, status } of runtimeEndpoints) out.line(`endpoint ${name}: version ${liveVersion}, ${status}`)
+  })
+}
+
+export async function deleteAgent(invoked: Invoked, wanted: string): Promise<void> {
+  const { out, world } = invoked
+  await withPlatform(invoked, async (clients) => {
+    const { agentRuntimeId, name } = await agentNamed(clients, wanted)
+    await clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }))
+    await withProgress(world.stderr, `deleting ${name}`, () => waitUntilGone(clients, agentRuntimeId))
+    out.document({ agentRuntimeId, name, status: 'DELETED' })
+    out.line(`deleted ${name} (${agentRuntimeId})`)
+  })
+}
+
+async function waitUntilGone({ control }: PlatformClients, agentRuntimeId: string): Promise<void> {
+  const deadline = performance.now() + 60_000
+  for (;;) {
+    try {
+      const { status, failureReason } = await control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))
+      if (performance.now() > deadline)
+        throw new Failure(`${agentRuntimeId} is still ${status}`, { why: failureReason, fix: 'agentworks agents list' })
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return
+      throw error
+    }
+    await pause(50)
+  }
+}
+
+function shown(value: unknown): string {
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

@@ -1,0 +1,48 @@
+// invoke NAME PROMPT: one question, one answer, printed as it comes.
+import { type Answer, invokeRuntime } from '@agentworks/factory'
+import { agentNamed } from '#core/agent-named.js'
+import { wrongUsage } from '#core/failure.js'
+import type { Invoked } from '#core/invoked.js'
+import { withProgress } from '#core/progress.js'
+import { withPlatform } from '#core/with-platform.js'
+import { showPieces } from './show-pieces.js'
+
+export interface InvokeOptions {
+  name: string
+  prompt?: string
+  payload?: string
+  session?: string
+  qualifier?: string
+}
+
+export async function invoke(invoked: Invoked, { name, prompt, payload, session, qualifier }: InvokeOptions): Promise<void> {
+  const { out, world } = invoked
+  const body = payloadOf(prompt, payload)
+  await withPlatform(invoked, async (clients) => {
+    const { agentRuntimeArn } = await agentNamed(clients, name)
+    const answer = await withProgress(world.stderr, `waiting for ${name}`, () =>
+      invokeRuntime(clients.data, { agentRuntimeArn, payload: body, runtimeSessionId: session, qualifier, signal: world.stopped }),
+    )
+    if (out.json) return out.document(await documentOf(answer))
+    await showPieces(answer.pieces, out)
+    out.note(`session ${answer.runtimeSessionId}   (go on with --session)`)
+  })
+}
+
+function payloadOf(prompt: string | undefined, payload: string | undefined): unknown {
+  if ((prompt === undefined) === (payload === undefined))
+    throw wrongUsage('give a prompt or --payload, and not both', 'agentworks invoke NAME "Hello!"')
+  if (payload === undefined) return { prompt }
+  try {
+    return JSON.parse(payload)
+  } catch (error) {
+    throw wrongUsage(`--payload is no JSON: ${error instanceof Error ? error.message : error}`, `--payload '{"prompt": "Hello!"}'`)
+  }
+}
+
+/** `response` is the answer's JSON, or its text; of a stream, the list of its events. */
+async function documentOf({ runtimeSessionId, statusCode, contentType, pieces }: Answer) {
+  const all: unknown[] = []
+  for await (const piece of pieces) all.push(piece)
+  return { runtimeSessionId, statusCode, response: contentType.startsWith('text/event-stream') ? all : all[0] }
+}

@@ -1,0 +1,60 @@
+// What the command line reads of the data folder: who runs there, and the keys. It never writes to it.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Failure } from './failure.js'
+
+export interface RunningPlatform {
+  pid: number
+  startedAt: string
+  url: string
+}
+
+/** `undefined`: no platform runs on this folder. */
+export async function runningPlatform(dataDir: string): Promise<RunningPlatform | undefined> {
+  const note = await readJson(join(dataDir, 'lock'))
+  if (!note || typeof note.pid !== 'number' || typeof note.url !== 'string' || !isAlive(note.pid)) return undefined
+  return { pid: note.pid, startedAt: String(note.startedAt), url: note.url }
+}
+
+export interface AccessKey {
+  accessKeyId: string
+  secretAccessKey: string
+}
+
+export async function accessKey(dataDir: string): Promise<AccessKey> {
+  const path = join(dataDir, 'access-key.json')
+  const key = await readJson(path)
+  if (typeof key?.accessKeyId !== 'string' || typeof key.secretAccessKey !== 'string') {
+    throw new Failure(`cannot read the access key in ${path}`, {
+      why: 'it is missing, damaged, or not yours to read',
+      fix: 'run as the user who started the platform',
+    })
+  }
+  return { accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey }
+}
+
+export async function adminToken(dataDir: string): Promise<string> {
+  const path = join(dataDir, 'admin-token')
+  const token = await readFile(path, 'utf8').catch(() => undefined)
+  if (!token) throw new Failure(`cannot read ${path}`, { fix: 'run as the user who started the platform, or name its folder with --data-dir' })
+  return token.trim()
+}
+
+async function readJson(path: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(path, 'utf8'))
+    return typeof value === 'object' && value !== null ? { ...value } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** EPERM: it lives, and belongs to somebody else. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

@@ -1,0 +1,59 @@
+// What went wrong, why, and the command that mends it. Everything that a command refuses with is one of these.
+
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  /** Why, when it is known. */
+  readonly why: string | undefined
+  /** A command, or what to change. */
+  readonly fix: string | undefined
+  readonly exitCode: 1 | 2
+
+  constructor(what: string, options: { why?: string; fix?: string; exitCode?: 1 | 2; cause?: unknown } = {}) {
+    super(what, { cause: options.cause })
+    this.why = options.why
+    this.fix = options.fix
+    this.exitCode = options.exitCode ?? 1
+  }
+}
+
+export function wrongUsage(what: string, fix?: string): Failure {
+  return new Failure(what, { fix, exitCode: 2 })
+}
+
+/** Any error as a Failure: AWS clients' errors keep their name and message, refused connections say how to start the platform. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error
+  if (!(error instanceof Error)) return new Failure(String(error))
+  if (codeOf(error) === 'ECONNREFUSED') {
+    return new Failure('the platform does not answer', { why: error.message, fix: 'agentworks start', cause: error })
+  }
+  if ('$metadata' in error)
+    return new Failure(`${error.name}: ${error.message}`, { why: requestOf(error.$metadata), fix: fixFor(error.name), cause: error })
+  return new Failure(error.message || error.name, { why: causeOf(error), cause: error })
+}
+
+const fixes: Readonly<Record<string, string>> = {
+  ResourceNotFoundException: 'see what exists: agentworks agents list',
+  RuntimeClientError: "read the agent's output: agentworks logs NAME",
+  UnsupportedOperationException: 'see what this version executes: docs/conformance.md',
+  ExpiredTokenException: 'take fresh credentials: agentworks env',
+  UnrecognizedClientException: 'the keys in your environment belong to another platform: eval "$(agentworks env)"',
+}
+
+function fixFor(name: string): string | undefined {
+  return fixes[name]
+}
+
+function requestOf(metadata: unknown): string | undefined {
+  if (typeof metadata !== 'object' || metadata === null || !('requestId' in metadata)) return undefined
+  return typeof metadata.requestId === 'string' ? `request ${metadata.requestId}` : undefined
+}
+
+function causeOf(error: Error): string | undefined {
+  return error.cause instanceof Error ? error.cause.message : undefined
+}
+
+function codeOf(error: Error): unknown {
+  if ('code' in error) return error.code
+  return error.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined
+}

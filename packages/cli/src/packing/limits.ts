@@ -1,0 +1,43 @@
+// AWS's limits on what is deployed: 250 MB packed, 750 MB unpacked, 50 variables (spec/service-behaviour.md 1.8, 1.5).
+import { Failure } from '#core/failure.js'
+import type { PackedFile } from './files.js'
+
+export interface PackingLimits {
+  packedBytes: number
+  unpackedBytes: number
+  environmentVariables: number
+}
+
+const mega = 1_000_000
+export const awsLimits: PackingLimits = { packedBytes: 250 * mega, unpackedBytes: 750 * mega, environmentVariables: 50 }
+
+export function refuseTooLarge(files: PackedFile[], bytes: number, limit: number, what: 'packed' | 'unpacked'): void {
+  if (bytes <= limit) return
+  throw new Failure(`the package is ${megabytes(bytes)} ${what}; the limit is ${megabytes(limit)}`, {
+    why: `the biggest folders are ${biggestFolders(files).join(', ')}`,
+    fix: 'leave out what the agent does not need at run time',
+  })
+}
+
+export function refuseTooManyVariables(variables: Readonly<Record<string, string>>, limit: number): void {
+  const found = Object.keys(variables).length
+  if (found > limit) throw new Failure(`${found} environment variables; the limit is ${limit}`, { fix: 'read the rest from a file of the agent' })
+}
+
+/** By the first two levels: `node_modules` alone would tell nobody anything. */
+export function biggestFolders(files: PackedFile[], count = 5): string[] {
+  const sizes = new Map<string, number>()
+  for (const { place, size } of files) {
+    const parts = place.split('/')
+    const folder = parts.length === 1 ? '.' : parts.slice(0, Math.min(2, parts.length - 1)).join('/')
+    sizes.set(folder, (sizes.get(folder) ?? 0) + size)
+  }
+  return [...sizes]
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, count)
+    .map(([folder, size]) => `${folder} (${megabytes(size)})`)
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / mega).toFixed(1)} MB`
+}

@@ -1,0 +1,154 @@
+// The nouns and verbs, with their options and examples. Each command's code is loaded when it is called, so that help is quick.
+
+import { join, resolve } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { DeployOptions } from './commands/deploy.js'
+import type { EnvOptions } from './commands/env.js'
+import type { InvokeOptions } from './commands/invoke.js'
+import type { LogOptions } from './commands/logs.js'
+import type { StartOptions } from './commands/start.js'
+import type { Invoked, World } from './core/invoked.js'
+import { output } from './core/output.js'
+
+type InvokeFlags = Omit<InvokeOptions, 'name' | 'prompt'>
+type LogFlags = Omit<LogOptions, 'name'>
+
+export function program(world: World): Command {
+  const root = new Command('agentworks')
+    .description('Agents in isolated sessions behind the AWS API, on your own machine, and a factory that makes them.')
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => world.stdout.write(text), writeErr: (text) => world.stderr.write(text) })
+    .showHelpAfterError('(add --help for what is known here)')
+  const on = actions(world)
+
+  add(root, 'start', 'run the platform in the foreground', ['agentworks start', 'agentworks start --port 0 --data-dir /tmp/try'])
+    .option('--port <number>', 'port to listen on; 0 picks a free one', port, 4680)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--prove', 'on the first start of a data folder, prove the main job once: the builder makes an agent, the agent answers')
+    .action(on<[StartOptions]>(async (invoked, [options]) => (await import('./commands/start.js')).start(invoked, options)))
+
+  add(root, 'env', 'print what an AWS client needs to reach the platform', [
+    'eval "$(agentworks env)"',
+    'agentworks env --write',
+    'agentworks env --json',
+  ])
+    .option('--services', 'only the variables of services that the platform serves; other AWS services stay where they are')
+    .option('--write [file]', 'write them to a file (.env), mode 0600, and add it to .gitignore')
+    .action(on<[EnvOptions]>(async (invoked, [options]) => (await import('./commands/env.js')).env(invoked, options)))
+
+  add(root, 'deploy', 'pack a folder, upload it, create or update its runtime, wait until it is READY', [
+    'agentworks deploy ./my-agent --name my_agent',
+    'agentworks deploy --name my_agent --entry-point src/main.mjs --env LEVEL=debug --env-file .env.agent',
+  ])
+    .argument('[dir]', 'the folder of the agent', '.')
+    .requiredOption('--name <name>', 'name of the runtime: letters, digits and underscores, a letter first')
+    .option('--protocol <protocol>', 'HTTP; MCP, A2A and AGUI do not execute yet', 'HTTP')
+    .option('--entry-point <file>', 'the file that starts the agent, relative to the folder')
+    .addOption(new Option('--env <K=V>', 'environment variable of the agent; repeatable').argParser(collect).default([], 'none'))
+    .option('--env-file <file>', 'file of K=V lines for the agent; --env wins')
+    .action(on<[string, DeployOptions]>(async (invoked, [dir, options]) => (await import('./commands/deploy.js')).deploy(invoked, dir, options)))
+
+  add(root, 'invoke', 'ask an agent once; prints streamed pieces as they come', [
+    'agentworks invoke GreeterBot "Hello!"',
+    `agentworks invoke my_agent --payload '{"prompt": "Hello!", "verbose": true}' --json`,
+  ])
+    .argument('<name-or-arn>', 'name, id or ARN of the runtime')
+    .argument('[prompt]', 'sent as {"prompt": PROMPT}')
+    .option('--payload <json>', 'sent as it is, instead of a prompt')
+    .option('--session <id>', 'runtime session id, 33 to 256 characters; a new session when absent')
+    .option('--qualifier <endpoint>', 'name of the endpoint', 'DEFAULT')
+    .action(
+      on<[string, string | undefined, InvokeFlags]>(async (invoked, [name, prompt, options]) =>
+        (await import('./commands/invoke.js')).invoke(invoked, { ...options, name, prompt }),
+      ),
+    )
+
+  add(root, 'chat', 'talk to an agent, by default to the builder; /exit ends', ['agentworks chat', 'echo "list my agents" | agentworks chat builder'])
+    .argument('[name]', 'name, id or ARN of the runtime', 'builder')
+    .option('--session <id>', 'go on with an earlier session')
+    .action(
+      on<[string, { session?: string }]>(async (invoked, [name, options]) =>
+        (await import('./commands/chat.js')).chat(invoked, { ...options, name }),
+      ),
+    )
+
+  const agents = noun(root, 'agents', 'what is deployed')
+  add(agents, 'list', 'all agents with protocol, version and status', ['agentworks agents list --json']).action(
+    on(async (invoked) => (await import('./commands/agents.js')).listAgents(invoked)),
+  )
+  add(agents, 'get', 'one agent in full', ['agentworks agents get GreeterBot'])
+    .argument('<name>', 'name, id or ARN')
+    .action(on<[string]>(async (invoked, [name]) => (await import('./commands/agents.js')).getAgent(invoked, name)))
+  add(agents, 'delete', 'delete an agent and all its versions', ['agentworks agents delete GreeterBot'])
+    .argument('<name>', 'name, id or ARN')
+    .action(on<[string]>(async (invoked, [name]) => (await import('./commands/agents.js')).deleteAgent(invoked, name)))
+
+  const sessions = noun(root, 'sessions', 'what runs')
+  add(sessions, 'list', 'running sessions with state and isolation', ['agentworks sessions list']).action(
+    on(async (invoked) => (await import('./commands/sessions.js')).listSessions(invoked)),
+  )
+  add(sessions, 'stop', 'stop a session', ['agentworks sessions stop ID'])
+    .argument('<id>', 'runtime session id')
+    .option('--agent <name>', 'the agent, when several have a session of this id')
+    .action(
+      on<[string, { agent?: string }]>(async (invoked, [id, options]) => (await import('./commands/sessions.js')).stopSession(invoked, id, options)),
+    )
+
+  add(root, 'logs', "an agent's output", ['agentworks logs GreeterBot', 'agentworks logs GreeterBot --follow'])
+    .argument('<name>', 'name, id or ARN of the runtime')
+    .option('--follow', 'go on printing lines as they come')
+    .option('--session <id>', 'only the lines of one session')
+    .option('--tail <lines>', 'how many of the latest lines', count, 200)
+    .action(on<[string, LogFlags]>(async (invoked, [name, options]) => (await import('./commands/logs.js')).logs(invoked, { ...options, name })))
+
+  add(root, 'doctor', 'which guarantees hold on this host, each tested, and what mends the rest', [
+    'agentworks doctor',
+    'agentworks doctor --json',
+  ]).action(on(async (invoked) => (await import('./commands/doctor.js')).doctor(invoked)))
+
+  add(root, 'demo', 'the main job on a throw-away data folder and a free port, on the offline model', ['agentworks demo']).action(
+    on(async (invoked) => (await import('./commands/demo.js')).demo(invoked)),
+  )
+  return root
+}
+
+function add(parent: Command, name: string, description: string, examples: string[]): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .option('--json', 'one JSON document on stdout')
+    .option('--data-dir <dir>', 'data folder of the platform (default: AGENTWORKS_DATA_DIR, else ~/.agentworks)')
+    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`)
+}
+
+function noun(parent: Command, name: string, description: string): Command {
+  return parent.command(name).description(description)
+}
+
+/** commander hands over the arguments, then the options, then the command; `Args` says what the declaration above it makes of them. */
+function actions(world: World) {
+  return <Args extends unknown[]>(run: (invoked: Invoked, args: Args) => Promise<void>) =>
+    async (...handed: unknown[]): Promise<void> => {
+      const { json = false, dataDir } = handed.at(-2) as { json?: boolean; dataDir?: string }
+      const named = dataDir ?? world.env.AGENTWORKS_DATA_DIR
+      const folder = named ? resolve(world.cwd, named) : join(world.home, '.agentworks')
+      await run({ world, out: output(world, json), dataDir: folder, dataDirNamed: named !== undefined }, handed.slice(0, -1) as Args)
+    }
+}
+
+function port(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('a port is a whole number from 0 to 65535.')
+  return value
+}
+
+function count(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number, 0 or more.')
+  return value
+}
+
+function collect(value: string, earlier: string[]): string[] {
+  return [...earlier, value]
+}
