@@ -16,16 +16,25 @@ export function modelFault({ provider, modelId, status, said, timedOut, cause }:
   const words = said ? ` It said: ${said.slice(0, 500)}` : ''
   const members = { resourceName: modelId, ...(status !== undefined && { originalStatusCode: status }) }
   if (timedOut || status === 408 || status === 504) {
-    return new ServiceError('ModelTimeoutException', `The model provider ${provider} did not answer in time. Try again, or with a shorter request.`, { cause })
+    return new ServiceError('ModelTimeoutException', `The model provider ${provider} did not answer in time. Try again, or with a shorter request.`, {
+      cause,
+    })
   }
   if (status === undefined) {
-    return new ServiceError('ServiceUnavailableException', `The model provider ${provider} cannot be reached. Check its address and that it runs.`, { cause })
+    return new ServiceError('ServiceUnavailableException', `The model provider ${provider} cannot be reached. Check its address and that it runs.`, {
+      cause,
+    })
   }
   if (status === 401 || status === 403) {
     // These answers quote the key, in part or whole.
-    return new ServiceError('AccessDeniedException', `The model provider ${provider} refused our credentials (${status}). Check the key in its variable.`, { cause })
+    return new ServiceError(
+      'AccessDeniedException',
+      `The model provider ${provider} refused our credentials (${status}). Check the key in its variable.`,
+      { cause },
+    )
   }
-  if (status === 404) return new ServiceError('ResourceNotFoundException', `The model provider ${provider} does not know ${modelId}.${words}`, { cause })
+  if (status === 404)
+    return new ServiceError('ResourceNotFoundException', `The model provider ${provider} does not know ${modelId}.${words}`, { cause })
   if (status === 429) return new ServiceError('ThrottlingException', `The model provider ${provider} limits our rate.${words}`, { cause })
   if (status === 503 || status === 529) {
     return new ServiceError('ServiceUnavailableException', `The model provider ${provider} is overloaded (${status}). Try again.`, { cause })
