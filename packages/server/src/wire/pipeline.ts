@@ -1,10 +1,11 @@
 // The steps of every request, in order. No logic here: each step is a file of its own.
-import type { AccessKeys, Authorizer } from '#ports/callers.js'
-import type { Audit, Log, Trace } from '#ports/telemetry.js'
+
 import type { Clock } from '#kernel/clock.js'
-import type { Ids } from '#kernel/ids.js'
+import type { Authorizer } from '#ports/callers.js'
+import type { Audit, Log, Trace } from '#ports/telemetry.js'
 import type { Exchange } from './exchange.js'
 import type { Protocols } from './protocols.js'
+import type { SignatureVerifier } from './sigv4.js'
 import type { Spool } from './spool.js'
 import { authorize } from './steps/authorize.js'
 import { checkEntrance } from './steps/check-entrance.js'
@@ -20,14 +21,13 @@ import { writeAnswer } from './steps/write-answer.js'
 
 export interface PipelinePorts {
   protocols: Protocols
-  accessKeys: AccessKeys
+  signatures: SignatureVerifier
   authorizer: Authorizer
   spool: Spool
   trace: Trace
   audit: Audit
   log: Log
   clock: Clock
-  ids: Ids
   /** `Host` values that are answered, without the port. */
   allowedHosts: (host: string) => boolean
 }

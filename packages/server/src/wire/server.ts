@@ -1,11 +1,12 @@
 // One port for HTTP/1.1 and HTTP/2 with prior knowledge: the first bytes of a connection tell which.
-import { createServer as createHttp1, type IncomingMessage, type Server as Http1Server, type ServerResponse } from 'node:http'
+import { createServer as createHttp1, type Server as Http1Server, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2'
-import { createServer as createTcp, type Server as TcpServer, type Socket } from 'node:net'
+import { createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net'
 import type { Entrance } from './exchange.js'
 
 export type AnyRequest = IncomingMessage | Http2ServerRequest
-export type AnyResponse = ServerResponse | Http2ServerResponse
+/** HTTP/2's response has the same members; its type only refuses to be called through the union. */
+export type AnyResponse = ServerResponse
 export type Answer = (request: AnyRequest, response: AnyResponse, entrance: Entrance) => void
 
 export interface Listener {
@@ -23,6 +24,7 @@ export interface WireServer {
 
 const http2Preface = 'PRI '
 const headTimeoutMs = 60_000
+const idleSweepMs = 20
 /** A 100 MB payload over a slow line takes minutes; longer than this is no upload. */
 const requestTimeoutMs = 15 * 60_000
 
@@ -30,12 +32,19 @@ export function wireServer(answer: Answer): WireServer {
   const entrances = new WeakMap<object, Entrance>()
   const sockets = new Set<Socket>()
   const entranceOf = (key: object): Entrance => entrances.get(key) ?? { kind: 'port' }
-  const http1 = createHttp1({ headersTimeout: headTimeoutMs, requestTimeout: requestTimeoutMs, keepAliveTimeout: headTimeoutMs, maxHeaderSize: 65_536 })
+  const http1 = createHttp1({
+    headersTimeout: headTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: headTimeoutMs,
+    maxHeaderSize: 65_536,
+  })
   http1.on('request', (request, response) => answer(request, response, entranceOf(request.socket)))
   // The check for slow heads starts with this event, which never comes to a server that is handed its sockets.
   http1.emit('listening')
   const http2 = createHttp2({ settings: { maxConcurrentStreams: 250 } })
-  http2.on('request', (request, response) => answer(request, response, entranceOf(request.stream.session ?? request)))
+  http2.on('request', (request, response: Http2ServerResponse) => {
+    answer(request, response as unknown as AnyResponse, entranceOf(request.stream.session ?? request))
+  })
   http2.on('sessionError', () => undefined)
   const sessions = new Set<Http2Session>()
 
@@ -55,12 +64,13 @@ export function wireServer(answer: Answer): WireServer {
           sessions.add(session)
           session.once('close', () => sessions.delete(session))
         })
+        // It reads what was put back by itself; a resumed socket would lose it.
         http2.emit('connection', socket)
       } else {
         entrances.set(socket, entrance)
         http1.emit('connection', socket)
+        socket.resume()
       }
-      socket.resume()
     })
   }
 
@@ -80,20 +90,17 @@ export function wireServer(answer: Answer): WireServer {
     },
 
     async drain(graceMs) {
-      endHttp1(http1)
       for (const session of sessions) session.close()
+      // A kept-alive connection becomes idle only when its answer is done, and nothing tells us of that.
+      http1.closeIdleConnections()
+      const sweep = setInterval(() => http1.closeIdleConnections(), idleSweepMs)
       if (sockets.size > 0) await allClosed(sockets, graceMs)
+      clearInterval(sweep)
       for (const socket of sockets) socket.destroy()
       http1.close()
       http2.close()
     },
   }
-}
-
-function endHttp1(server: Http1Server) {
-  // Answers under way say `connection: close`; connections with nothing under way end here.
-  server.prependListener('request', (_request, response) => response.setHeader('connection', 'close'))
-  server.closeIdleConnections()
 }
 
 function allClosed(sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {

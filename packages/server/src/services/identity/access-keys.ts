@@ -39,7 +39,12 @@ interface Lent {
   keyIds: string[]
 }
 
-export function accessKeys(options: { root: { accessKeyId: string; secretAccessKey: string }; account: string; clock: Clock; ids: Ids }): SessionAccessKeys {
+export function accessKeys(options: {
+  root: { accessKeyId: string; secretAccessKey: string }
+  account: string
+  clock: Clock
+  ids: Ids
+}): SessionAccessKeys {
   const { root, account, clock, ids } = options
   const rootCaller: Caller = { kind: 'root', account, region: '*', accessKeyId: root.accessKeyId, principalArn: `arn:aws:iam::${account}:root` }
   const keys = new Map<string, AccessKey>([[root.accessKeyId, { caller: rootCaller, secretAccessKey: root.secretAccessKey }]])

@@ -11,7 +11,9 @@ export function tableAuthorizer(): Authorizer {
       const role = roleOf(caller)
       const allowed = !matchesAny(role.deny, action, resourceArn) && matchesAny(role.allow, action, resourceArn)
       if (allowed) return
-      throw accessDenied(`${caller.principalArn} is not authorized to perform ${action} on resource ${resourceArn}: no statement of its role ${caller.roleArn} allows it.`)
+      throw accessDenied(
+        `${caller.principalArn} is not authorized to perform ${action} on resource ${resourceArn}: no statement of its role ${caller.roleArn} allows it.`,
+      )
     },
   }
 }

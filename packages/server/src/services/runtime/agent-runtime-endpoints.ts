@@ -17,7 +17,7 @@ import { decodePageToken, encodePageToken } from '#kernel/paging.js'
 import type { Transaction } from '#ports/store.js'
 import { once } from '#services/idempotency/index.js'
 import { putTags, removeTags } from '#services/tags/index.js'
-import { childrenOf, defaultEndpoint, endpointArn, endpointId, endpoints, type EndpointDocument } from './documents.js'
+import { childrenOf, defaultEndpoint, type EndpointDocument, endpointArn, endpointId, endpoints } from './documents.js'
 import { findEndpoint, findRuntime, findVersion, parseVersion } from './find.js'
 import { endpointsPerRuntime } from './limits.js'
 import type { RuntimePorts } from './ports.js'
@@ -32,8 +32,10 @@ export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
         once(tx, ctx, { operation: 'CreateAgentRuntimeEndpoint', input }, clock, async () => {
           const version = await readyVersion(tx, ctx, agentRuntimeId, input.agentRuntimeVersion)
           const existing = await tx.list(endpoints, ctx, { prefix: childrenOf(agentRuntimeId) })
-          if (existing.some(({ document }) => document.name === name)) throw conflict(`Endpoint ${name} of ${agentRuntimeId} exists already. Move it with UpdateAgentRuntimeEndpoint.`)
-          if (existing.length >= endpointsPerRuntime) throw quotaExceeded(`${agentRuntimeId} has ${existing.length} endpoints, which is the limit. Delete one first.`)
+          if (existing.some(({ document }) => document.name === name))
+            throw conflict(`Endpoint ${name} of ${agentRuntimeId} exists already. Move it with UpdateAgentRuntimeEndpoint.`)
+          if (existing.length >= endpointsPerRuntime)
+            throw quotaExceeded(`${agentRuntimeId} has ${existing.length} endpoints, which is the limit. Delete one first.`)
           const endpoint: EndpointDocument = {
             name,
             id: ids.alphanumeric(10),
@@ -52,7 +54,10 @@ export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
       )
     },
 
-    async GetAgentRuntimeEndpoint(ctx: Context, { agentRuntimeId, endpointName }: GetAgentRuntimeEndpointRequest): Promise<GetAgentRuntimeEndpointResponse> {
+    async GetAgentRuntimeEndpoint(
+      ctx: Context,
+      { agentRuntimeId, endpointName }: GetAgentRuntimeEndpointRequest,
+    ): Promise<GetAgentRuntimeEndpointResponse> {
       await findRuntime(store, ctx, agentRuntimeId)
       const endpoint = await findEndpoint(store, ctx, agentRuntimeId, endpointName)
       return { ...presentEndpoint(ctx, agentRuntimeId, endpoint), failureReason: endpoint.failureReason }
@@ -66,7 +71,8 @@ export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
           if (endpointName === defaultEndpoint && input.agentRuntimeVersion !== undefined) {
             throw invalid('agentRuntimeVersion', 'the DEFAULT endpoint always serves the newest version; create a named endpoint to serve another')
           }
-          const version = input.agentRuntimeVersion === undefined ? endpoint.targetVersion : await readyVersion(tx, ctx, agentRuntimeId, input.agentRuntimeVersion)
+          const version =
+            input.agentRuntimeVersion === undefined ? endpoint.targetVersion : await readyVersion(tx, ctx, agentRuntimeId, input.agentRuntimeVersion)
           const moved: EndpointDocument = {
             ...endpoint,
             description: input.description ?? endpoint.description,
@@ -97,7 +103,8 @@ export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
       return store.transaction((tx) =>
         once(tx, ctx, { operation: 'DeleteAgentRuntimeEndpoint', input }, clock, async () => {
           await findEndpoint(tx, ctx, agentRuntimeId, endpointName)
-          if (endpointName === defaultEndpoint) throw conflict('The DEFAULT endpoint lives as long as its agent runtime. Delete the agent runtime instead.')
+          if (endpointName === defaultEndpoint)
+            throw conflict('The DEFAULT endpoint lives as long as its agent runtime. Delete the agent runtime instead.')
           await tx.delete(endpoints, ctx, endpointId(agentRuntimeId, endpointName))
           await removeTags(tx, ctx, endpointArn(ctx, agentRuntimeId, endpointName))
           return { status: 'DELETING' as const, agentRuntimeId, endpointName }

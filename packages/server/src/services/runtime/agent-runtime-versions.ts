@@ -30,12 +30,14 @@ export async function deleteVersion(ports: RuntimePorts, ctx: Context, agentRunt
   const removed = await store.transaction(async (tx) => {
     const runtime = await findRuntime(tx, ctx, agentRuntimeId)
     const version = await findVersion(tx, ctx, agentRuntimeId, number)
-    if (runtime.latestVersion === number) throw conflict(`Version ${number} of ${agentRuntimeId} is its newest version. Delete the agent runtime, or update it first.`)
+    if (runtime.latestVersion === number)
+      throw conflict(`Version ${number} of ${agentRuntimeId} is its newest version. Delete the agent runtime, or update it first.`)
     const user = (await tx.list(endpoints, ctx, { prefix: childrenOf(agentRuntimeId) })).find(
       ({ document }) => document.liveVersion === number || document.targetVersion === number,
     )
     if (user) throw conflict(`Version ${number} of ${agentRuntimeId} is served by endpoint ${user.document.name}. Move the endpoint first.`)
-    if (sessions.runsVersion(agentRuntimeId, number)) throw conflict(`A session of ${agentRuntimeId} still runs version ${number}. Stop it first, or wait until it ends.`)
+    if (sessions.runsVersion(agentRuntimeId, number))
+      throw conflict(`A session of ${agentRuntimeId} still runs version ${number}. Stop it first, or wait until it ends.`)
     await tx.delete(versions, ctx, versionId(agentRuntimeId, number))
     return version
   })

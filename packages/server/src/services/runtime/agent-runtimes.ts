@@ -19,11 +19,22 @@ import type { Transaction } from '#ports/store.js'
 import { once } from '#services/idempotency/index.js'
 import { putTags } from '#services/tags/index.js'
 import { deleteVersion } from './agent-runtime-versions.js'
-import { defaultEndpoint, endpointId, endpoints, runtimeArn, runtimeNames, runtimes, versionId, versions, type RuntimeDocument, type VersionDocument } from './documents.js'
+import {
+  defaultEndpoint,
+  endpointId,
+  endpoints,
+  type RuntimeDocument,
+  runtimeArn,
+  runtimeNames,
+  runtimes,
+  type VersionDocument,
+  versionId,
+  versions,
+} from './documents.js'
 import { findRuntime, findVersion, parseVersion } from './find.js'
 import { agentRuntimesPerAccount, versionsPerRuntime } from './limits.js'
-import { presentRuntime, presentSummary } from './present.js'
 import type { RuntimePorts } from './ports.js'
+import { presentRuntime, presentSummary } from './present.js'
 import { settingsOf } from './settings.js'
 
 export function agentRuntimes(ports: RuntimePorts) {
@@ -33,7 +44,10 @@ export function agentRuntimes(ports: RuntimePorts) {
     authorizer.authorize(ctx.caller, 'iam:PassRole', input.roleArn)
     const settings = settingsOf(input, sealer)
     if (!(await artifacts.locate(ctx, settings.code.bucket, settings.code.key))) {
-      throw invalid('agentRuntimeArtifact.codeConfiguration.code.s3', `there is no object s3://${settings.code.bucket}/${settings.code.key}; upload the package first`)
+      throw invalid(
+        'agentRuntimeArtifact.codeConfiguration.code.s3',
+        `there is no object s3://${settings.code.bucket}/${settings.code.key}; upload the package first`,
+      )
     }
     return settings
   }
@@ -47,7 +61,13 @@ export function agentRuntimes(ports: RuntimePorts) {
           const agentRuntimeId = `${input.agentRuntimeName}-${ids.alphanumeric(10)}`
           await takeName(tx, ctx, input.agentRuntimeName, agentRuntimeId)
           const version: VersionDocument = { ...settings, version: 1, status: 'CREATING', createdAt: now, lastUpdatedAt: now }
-          await tx.put(runtimes, ctx, agentRuntimeId, { agentRuntimeId, agentRuntimeName: input.agentRuntimeName, latestVersion: 1, createdAt: now, deleting: false })
+          await tx.put(runtimes, ctx, agentRuntimeId, {
+            agentRuntimeId,
+            agentRuntimeName: input.agentRuntimeName,
+            latestVersion: 1,
+            createdAt: now,
+            deleting: false,
+          })
           await tx.put(versions, ctx, versionId(agentRuntimeId, 1), version)
           await tx.put(endpoints, ctx, endpointId(agentRuntimeId, defaultEndpoint), {
             name: defaultEndpoint,
@@ -82,8 +102,15 @@ export function agentRuntimes(ports: RuntimePorts) {
           const runtime = await findRuntime(tx, ctx, agentRuntimeId)
           refuseWhileMoving(runtime, await findVersion(tx, ctx, agentRuntimeId, runtime.latestVersion))
           const number = runtime.latestVersion + 1
-          if (number > versionsPerRuntime) throw quotaExceeded(`Runtime ${agentRuntimeId} has ${versionsPerRuntime} versions, which is the limit. Create a new runtime.`)
-          await tx.put(versions, ctx, versionId(agentRuntimeId, number), { ...settings, version: number, status: 'UPDATING', createdAt: now, lastUpdatedAt: now })
+          if (number > versionsPerRuntime)
+            throw quotaExceeded(`Runtime ${agentRuntimeId} has ${versionsPerRuntime} versions, which is the limit. Create a new runtime.`)
+          await tx.put(versions, ctx, versionId(agentRuntimeId, number), {
+            ...settings,
+            version: number,
+            status: 'UPDATING',
+            createdAt: now,
+            lastUpdatedAt: now,
+          })
           await tx.put(runtimes, ctx, agentRuntimeId, { ...runtime, latestVersion: number })
           return {
             agentRuntimeArn: runtimeArn(ctx, agentRuntimeId),
@@ -102,7 +129,9 @@ export function agentRuntimes(ports: RuntimePorts) {
     async ListAgentRuntimes(ctx: Context, { maxResults = 100, nextToken }: ListAgentRuntimesRequest): Promise<ListAgentRuntimesResponse> {
       const rows = await store.list(runtimes, ctx, { after: decodePageToken(nextToken), limit: maxResults + 1 })
       const page = rows.slice(0, maxResults)
-      const summaries = page.map(async ({ document }) => presentSummary(ctx, document, await findVersion(store, ctx, document.agentRuntimeId, document.latestVersion)))
+      const summaries = page.map(async ({ document }) =>
+        presentSummary(ctx, document, await findVersion(store, ctx, document.agentRuntimeId, document.latestVersion)),
+      )
       return {
         agentRuntimes: await Promise.all(summaries),
         nextToken: rows.length > maxResults ? encodePageToken(page.at(-1)?.id ?? '') : undefined,
@@ -130,7 +159,8 @@ async function takeName(tx: Transaction, scope: Scope, name: string, agentRuntim
     throw conflict(`An agent runtime named ${name} exists already. Choose another name, or update that one with UpdateAgentRuntime.`)
   }
   const count = (await tx.list(runtimeNames, scope, { limit: agentRuntimesPerAccount + 1 })).length
-  if (count > agentRuntimesPerAccount) throw quotaExceeded(`There are ${agentRuntimesPerAccount} agent runtimes, which is the limit. Delete one first.`)
+  if (count > agentRuntimesPerAccount)
+    throw quotaExceeded(`There are ${agentRuntimesPerAccount} agent runtimes, which is the limit. Delete one first.`)
 }
 
 function refuseWhileMoving(runtime: RuntimeDocument, latest: VersionDocument) {

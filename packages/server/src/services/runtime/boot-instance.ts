@@ -1,7 +1,7 @@
 // From a session to a running instance whose agent answers.
 import { PortError, ServiceError } from '#kernel/errors.js'
 import type { Instance, InstancePlace } from '#ports/sandbox.js'
-import { agentHost, agentLink, AgentUnreachable, type AgentLink } from './agent-link.js'
+import { type AgentLink, AgentUnreachable, agentHost, agentLink } from './agent-link.js'
 import { httpPort } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
 import { environmentOf } from './present.js'
@@ -41,7 +41,11 @@ export async function bootInstance(world: RuntimeWorld, session: Session, target
 async function startAgent(world: RuntimeWorld, session: Session, { runtime, version, arn }: Target, place: InstancePlace): Promise<Instance> {
   const { sandbox, interpreters, codePackages, accessKeys, sealer, agentLogs, clock } = world
   const interpreter = await interpreters.find(version.code.runtime)
-  if (!interpreter || version.codeSha256 === undefined) throw new ServiceError('RuntimeClientError', `This host cannot run ${version.code.runtime} any more. \`agentworks doctor\` names what is missing.`)
+  if (!interpreter || version.codeSha256 === undefined)
+    throw new ServiceError(
+      'RuntimeClientError',
+      `This host cannot run ${version.code.runtime} any more. \`agentworks doctor\` names what is missing.`,
+    )
   const { authorizationToken } = accessKeys.lend({
     ...session.scope,
     roleArn: version.roleArn,
@@ -72,7 +76,14 @@ async function startAgent(world: RuntimeWorld, session: Session, { runtime, vers
       OTEL_RESOURCE_ATTRIBUTES: `cloud.resource_id=${arn},service.name=${runtime.agentRuntimeName}`,
       ...environmentOf(version, sealer),
     },
-    onOutput: (stream, line) => agentLogs.append(session.agentRuntimeId, { at: clock.now(), runtimeSessionId: session.runtimeSessionId, version: version.version, stream, line }),
+    onOutput: (stream, line) =>
+      agentLogs.append(session.agentRuntimeId, {
+        at: clock.now(),
+        runtimeSessionId: session.runtimeSessionId,
+        version: version.version,
+        stream,
+        line,
+      }),
   })
 }
 
@@ -120,9 +131,19 @@ function cannotStart(world: RuntimeWorld, session: Session, fault: unknown): Ser
           ? fault.message
           : `nothing answered on port ${httpPort} within ${world.config.startMs / 1000} s`
   note(world, session, `The agent did not start: ${why}.`)
-  return new ServiceError('RuntimeClientError', `The agent of ${session.agentRuntimeId} did not start: ${why}. Its output is in \`agentworks logs ${session.agentRuntimeId}\`.`, { cause: fault })
+  return new ServiceError(
+    'RuntimeClientError',
+    `The agent of ${session.agentRuntimeId} did not start: ${why}. Its output is in \`agentworks logs ${session.agentRuntimeId}\`.`,
+    { cause: fault },
+  )
 }
 
 function note({ agentLogs, clock }: RuntimeWorld, session: Session, line: string) {
-  agentLogs.append(session.agentRuntimeId, { at: clock.now(), runtimeSessionId: session.runtimeSessionId, version: session.version, stream: 'platform', line })
+  agentLogs.append(session.agentRuntimeId, {
+    at: clock.now(),
+    runtimeSessionId: session.runtimeSessionId,
+    version: session.version,
+    stream: 'platform',
+    line,
+  })
 }

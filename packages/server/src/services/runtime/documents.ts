@@ -1,8 +1,8 @@
 // What the runtime keeps, and under which ids. Times are epoch milliseconds.
 import { formatArn } from '#kernel/arn.js'
 import type { Scope } from '#kernel/scope.js'
-import { collection } from '#ports/store.js'
 import type { CodeRuntime } from '#ports/interpreters.js'
+import { collection } from '#ports/store.js'
 import type { EndpointStatus, VersionStatus } from './states.js'
 
 export interface RuntimeDocument {

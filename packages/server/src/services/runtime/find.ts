@@ -2,7 +2,16 @@
 import { invalid, notFound } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Reader } from '#ports/store.js'
-import { endpointId, endpoints, runtimes, versionId, versions, type EndpointDocument, type RuntimeDocument, type VersionDocument } from './documents.js'
+import {
+  type EndpointDocument,
+  endpointId,
+  endpoints,
+  type RuntimeDocument,
+  runtimes,
+  type VersionDocument,
+  versionId,
+  versions,
+} from './documents.js'
 
 export async function findRuntime(reader: Reader, scope: Scope, agentRuntimeId: string): Promise<RuntimeDocument> {
   const runtime = await reader.get(runtimes, scope, agentRuntimeId)

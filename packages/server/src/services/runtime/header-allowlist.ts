@@ -25,10 +25,12 @@ export function checkAllowlist(names: readonly string[]): void {
   names.forEach((name, index) => {
     const field = `requestHeaderConfiguration.requestHeaderAllowlist[${index}]`
     const lower = name.toLowerCase()
-    if (!/^[A-Za-z][A-Za-z0-9_-]{0,255}$/.test(name)) throw invalid(field, `"${name}" is no header name: letters, digits, hyphens and underscores, a letter first`)
+    if (!/^[A-Za-z][A-Za-z0-9_-]{0,255}$/.test(name))
+      throw invalid(field, `"${name}" is no header name: letters, digits, hyphens and underscores, a letter first`)
     if (seen.has(lower)) throw invalid(field, `"${name}" is listed twice (names are compared without case)`)
     seen.add(lower)
-    if (lower === 'authorization') throw invalid(field, 'Authorization can be passed on only by a runtime with a JWT authorizer, which this version does not execute yet')
+    if (lower === 'authorization')
+      throw invalid(field, 'Authorization can be passed on only by a runtime with a JWT authorizer, which this version does not execute yet')
     if (lower.startsWith(customPrefix)) return
     if (refused.has(lower) || refusedPrefixes.some((prefix) => lower.startsWith(prefix))) {
       throw invalid(field, `"${name}" is restricted and cannot be passed on; use X-Amzn-Bedrock-AgentCore-Runtime-Custom-<Name>`)

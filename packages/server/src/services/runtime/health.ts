@@ -28,7 +28,11 @@ export function watchHealth(world: RuntimeWorld, session: Session, end: (reason:
   session.ending.signal.addEventListener('abort', () => cancel(), { once: true })
 }
 
-export function reasonToEnd(session: Pick<Session, 'startedAt' | 'lastActivityAt' | 'inFlight' | 'idleTimeoutMs' | 'maxLifetimeMs'>, health: Health, now: number): string | undefined {
+export function reasonToEnd(
+  session: Pick<Session, 'startedAt' | 'lastActivityAt' | 'inFlight' | 'idleTimeoutMs' | 'maxLifetimeMs'>,
+  health: Health,
+  now: number,
+): string | undefined {
   if (now - session.startedAt >= session.maxLifetimeMs) return 'maximum lifetime reached'
   if (session.inFlight > 0) return undefined
   if (health.silentSince !== undefined && now - health.silentSince >= unhealthyAfterMs) return 'the agent stopped answering'

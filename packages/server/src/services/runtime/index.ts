@@ -1,7 +1,9 @@
 // The runtime's door.
-import type { Reader } from '#ports/store.js'
+
 import { parseArn } from '#kernel/arn.js'
 import type { Scope } from '#kernel/scope.js'
+import type { CodeRuntime } from '#ports/interpreters.js'
+import type { Reader } from '#ports/store.js'
 import { agentRuntimeEndpoints } from './agent-runtime-endpoints.js'
 import { agentRuntimeVersions } from './agent-runtime-versions.js'
 import { agentRuntimes } from './agent-runtimes.js'
@@ -11,9 +13,9 @@ import type { RuntimePorts, RuntimeWorld } from './ports.js'
 import { provisioning } from './provisioning.js'
 import { sessions } from './sessions.js'
 
+export * as runtimeLimits from './limits.js'
 export type { RuntimeConfig, RuntimeWorld } from './ports.js'
 export type { SessionView } from './sessions.js'
-export * as runtimeLimits from './limits.js'
 
 export function runtime(world: RuntimeWorld) {
   const running = sessions(world)
@@ -21,6 +23,11 @@ export function runtime(world: RuntimeWorld) {
   return {
     operations: { ...agentRuntimes(ports), ...agentRuntimeVersions(ports), ...agentRuntimeEndpoints(ports), ...invocations(ports) },
     sessions: running,
+    /** What would run code of that AWS runtime on this host. */
+    async interpreterOf(codeRuntime: string): Promise<{ version: string; exact: boolean } | undefined> {
+      const found = await world.interpreters.find(codeRuntime as CodeRuntime)
+      return found && { version: found.version, exact: found.exact }
+    },
     /** Ends what an earlier process left, then takes up its unfinished work. */
     async recover() {
       await running.recover()

@@ -3,7 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import type { InvokeAgentRuntimeRequest, InvokeAgentRuntimeResponse, StopRuntimeSessionRequest, StopRuntimeSessionResponse } from '@agentworks/model'
 import type { Context } from '#kernel/context.js'
 import { notFound, ServiceError } from '#kernel/errors.js'
-import { agentHost, AgentUnreachable } from './agent-link.js'
+import { AgentUnreachable, agentHost } from './agent-link.js'
 import { runtimeArn } from './documents.js'
 import { findRuntime } from './find.js'
 import { allowedHeaders } from './header-allowlist.js'
@@ -18,7 +18,8 @@ export function invocations(ports: RuntimePorts) {
   return {
     async InvokeAgentRuntime(ctx: Context, input: InvokeAgentRuntimeRequest): Promise<InvokeAgentRuntimeResponse> {
       const agentRuntimeId = runtimeIdOf(ctx, input.agentRuntimeArn, input.accountId)
-      if (input.runtimeUserId !== undefined) authorizer.authorize(ctx.caller, 'bedrock-agentcore:InvokeAgentRuntimeForUser', runtimeArn(ctx, agentRuntimeId))
+      if (input.runtimeUserId !== undefined)
+        authorizer.authorize(ctx.caller, 'bedrock-agentcore:InvokeAgentRuntimeForUser', runtimeArn(ctx, agentRuntimeId))
       const runtimeSessionId = input.runtimeSessionId ?? ids.uuid()
       const running = sessions.find(agentRuntimeId, runtimeSessionId)
       // A running session keeps its version; only a new one looks where the endpoint points.
@@ -51,7 +52,14 @@ async function askAgent(ports: RuntimePorts, ctx: Context, session: Session, inp
   if (!link) throw new ServiceError('RetryableConflictException', `Session ${session.runtimeSessionId} is not up. Retry in a moment.`)
   const signal = AbortSignal.any([ctx.signal, session.ending.signal])
   try {
-    const answer = await link.call({ method: 'POST', path: '/invocations', headers: headersFor(ctx, session, input), body: input.payload, answerMs, signal })
+    const answer = await link.call({
+      method: 'POST',
+      path: '/invocations',
+      headers: headersFor(ctx, session, input),
+      body: input.payload,
+      answerMs,
+      signal,
+    })
     if ((answer.statusCode ?? 500) >= 400) throw refusedByAgent(session, answer)
     watchStream(ports, session, answer, signal)
     return answer
@@ -124,11 +132,19 @@ function refusedByAgent(session: Session, answer: IncomingMessage): ServiceError
 function translated({ log }: RuntimePorts, ctx: Context, session: Session, fault: unknown): unknown {
   if (fault instanceof ServiceError) return fault
   const facts = { requestId: ctx.requestId, agentRuntimeId: session.agentRuntimeId, runtimeSessionId: session.runtimeSessionId }
-  if (session.ending.signal.aborted) return new ServiceError('RuntimeClientError', `Session ${session.runtimeSessionId} ended while the agent worked on this request: ${String(session.ending.signal.reason?.message ?? 'it was stopped')}.`)
+  if (session.ending.signal.aborted)
+    return new ServiceError(
+      'RuntimeClientError',
+      `Session ${session.runtimeSessionId} ended while the agent worked on this request: ${String(session.ending.signal.reason?.message ?? 'it was stopped')}.`,
+    )
   if (!(fault instanceof AgentUnreachable)) return fault
   log.warn('agent did not answer', { ...facts, kind: fault.kind, error: fault.cause instanceof Error ? fault.cause.message : undefined })
-  if (fault.kind === 'silent') return new ServiceError('GatewayTimeoutException', `The agent of ${session.agentRuntimeId} gave no answer within ${answerMs / 60_000} minutes.`)
-  return new ServiceError('RuntimeClientError', `The agent of ${session.agentRuntimeId} ended the connection without an answer. Its output is in \`agentworks logs ${session.agentRuntimeId}\`.`)
+  if (fault.kind === 'silent')
+    return new ServiceError('GatewayTimeoutException', `The agent of ${session.agentRuntimeId} gave no answer within ${answerMs / 60_000} minutes.`)
+  return new ServiceError(
+    'RuntimeClientError',
+    `The agent of ${session.agentRuntimeId} ended the connection without an answer. Its output is in \`agentworks logs ${session.agentRuntimeId}\`.`,
+  )
 }
 
 function onlyOnce(work: () => void): () => void {

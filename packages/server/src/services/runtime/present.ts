@@ -2,7 +2,7 @@
 import type { AgentRuntime, AgentRuntimeEndpoint, GetAgentRuntimeResponse } from '@agentworks/model'
 import type { Scope } from '#kernel/scope.js'
 import type { Sealer } from '#ports/sealer.js'
-import { endpointArn, environmentPurpose, runtimeArn, type EndpointDocument, type RuntimeDocument, type VersionDocument } from './documents.js'
+import { type EndpointDocument, endpointArn, environmentPurpose, type RuntimeDocument, runtimeArn, type VersionDocument } from './documents.js'
 
 export const statusOf = (runtime: RuntimeDocument, version: VersionDocument) => (runtime.deleting ? ('DELETING' as const) : version.status)
 

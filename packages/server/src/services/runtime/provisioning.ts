@@ -8,16 +8,16 @@ import { removeTags } from '#services/tags/index.js'
 import {
   childrenOf,
   defaultEndpoint,
+  type EndpointDocument,
   endpointArn,
   endpointId,
   endpoints,
   runtimeArn,
   runtimeNames,
   runtimes,
+  type VersionDocument,
   versionId,
   versions,
-  type EndpointDocument,
-  type VersionDocument,
 } from './documents.js'
 import { packedCodeBytes, unpackedCodeBytes } from './limits.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
@@ -42,7 +42,9 @@ export function provisioning(world: RuntimeWorld, sessions: RuntimePorts['sessio
   const underWay = new Set<Promise<void>>()
 
   function run(what: string, facts: Record<string, string | number>, work: () => Promise<void>) {
-    const job = work().catch((fault: unknown) => log.error(`${what} failed`, { ...facts, error: fault instanceof Error ? fault.message : String(fault) }))
+    const job = work().catch((fault: unknown) =>
+      log.error(`${what} failed`, { ...facts, error: fault instanceof Error ? fault.message : String(fault) }),
+    )
     underWay.add(job)
     void job.finally(() => underWay.delete(job))
   }
@@ -64,9 +66,13 @@ export function provisioning(world: RuntimeWorld, sessions: RuntimePorts['sessio
   async function unpack(scope: Scope, id: string, { code }: VersionDocument): Promise<undefined> {
     const artifact = await artifacts.locate(scope, code.bucket, code.key)
     if (!artifact) throw new CannotProvision(`The object s3://${code.bucket}/${code.key} is gone. Upload it again and update the runtime.`)
-    if (artifact.size > packedCodeBytes) throw new CannotProvision(`The package has ${artifact.size} bytes packed; the limit is ${packedCodeBytes}. Leave out what the agent does not need.`)
+    if (artifact.size > packedCodeBytes)
+      throw new CannotProvision(
+        `The package has ${artifact.size} bytes packed; the limit is ${packedCodeBytes}. Leave out what the agent does not need.`,
+      )
     const interpreter = await interpreters.find(code.runtime)
-    if (!interpreter) throw new CannotProvision(`This host has no interpreter for ${code.runtime}. \`agentworks doctor\` names the command that installs one.`)
+    if (!interpreter)
+      throw new CannotProvision(`This host has no interpreter for ${code.runtime}. \`agentworks doctor\` names the command that installs one.`)
     await store.transaction(async (tx) => {
       const current = await tx.get(versions, scope, id)
       if (current) await tx.put(versions, scope, id, { ...current, codeSha256: artifact.sha256 })
@@ -125,8 +131,10 @@ export function provisioning(world: RuntimeWorld, sessions: RuntimePorts['sessio
     if (!stillUsed) await codePackages.remove(sha256)
   }
 
-  const begin: Provisioning['begin'] = (scope, agentRuntimeId, version) => run('provisioning', { agentRuntimeId, version }, () => provision(scope, agentRuntimeId, version))
-  const beginDeletion: Provisioning['beginDeletion'] = (scope, agentRuntimeId) => run('deletion', { agentRuntimeId }, () => remove(scope, agentRuntimeId))
+  const begin: Provisioning['begin'] = (scope, agentRuntimeId, version) =>
+    run('provisioning', { agentRuntimeId, version }, () => provision(scope, agentRuntimeId, version))
+  const beginDeletion: Provisioning['beginDeletion'] = (scope, agentRuntimeId) =>
+    run('deletion', { agentRuntimeId }, () => remove(scope, agentRuntimeId))
 
   return {
     begin,
@@ -149,5 +157,6 @@ export function provisioning(world: RuntimeWorld, sessions: RuntimePorts['sessio
 
 async function mustHaveEntryPoint(dir: string, file: string) {
   const found = await stat(join(dir, file)).catch(() => undefined)
-  if (!found?.isFile()) throw new CannotProvision(`The package has no file ${file}, which entryPoint names. Name a file that is in the zip, relative to its root.`)
+  if (!found?.isFile())
+    throw new CannotProvision(`The package has no file ${file}, which entryPoint names. Name a file that is in the zip, relative to its root.`)
 }

@@ -1,7 +1,8 @@
 // The sessions that run: one instance for each session id, started on demand, kept while it is used.
-import type { Scope } from '#kernel/scope.js'
+
 import { quotaExceeded, ServiceError } from '#kernel/errors.js'
 import { move } from '#kernel/moves.js'
+import type { Scope } from '#kernel/scope.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { collection } from '#ports/store.js'
 import type { AgentLink } from './agent-link.js'
@@ -9,7 +10,7 @@ import { bootInstance } from './boot-instance.js'
 import { watchHealth } from './health.js'
 import { stopGraceMs } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
-import { sessionMoves, type SessionState } from './states.js'
+import { type SessionState, sessionMoves } from './states.js'
 import type { Target } from './target.js'
 
 /** Kept so that a start after a crash can name what ran, and so that replicas will know each other's sessions. */
@@ -62,6 +63,8 @@ export interface Sessions {
   leave(session: Session): void
   find(agentRuntimeId: string, runtimeSessionId: string): Session | undefined
   stop(session: Session, reason: string): Promise<void>
+  /** Every running session with this id, of one runtime or of all; how many there were. */
+  stopById(runtimeSessionId: string, agentRuntimeId: string | undefined): Promise<number>
   stopAll(agentRuntimeId: string | undefined, reason: string): Promise<void>
   runsVersion(agentRuntimeId: string, version: number): boolean
   list(): SessionView[]
@@ -76,7 +79,10 @@ export function sessions(world: RuntimeWorld): Sessions {
   const live = new Map<string, Session>()
 
   function open(scope: Scope, { runtime, version }: Target, runtimeSessionId: string): Session {
-    if (live.size >= config.maxSessions) throw quotaExceeded(`${live.size} sessions run, which is the limit of this platform. Stop one, or start the platform with a higher AGENTWORKS_MAX_SESSIONS.`)
+    if (live.size >= config.maxSessions)
+      throw quotaExceeded(
+        `${live.size} sessions run, which is the limit of this platform. Stop one, or start the platform with a higher AGENTWORKS_MAX_SESSIONS.`,
+      )
     const now = clock.now()
     const session: Session = {
       scope: { account: scope.account, region: scope.region },
@@ -169,12 +175,21 @@ export function sessions(world: RuntimeWorld): Sessions {
     find: (agentRuntimeId, runtimeSessionId) => live.get(keyOf(agentRuntimeId, runtimeSessionId)),
     stop,
 
+    async stopById(runtimeSessionId, agentRuntimeId) {
+      const chosen = [...live.values()].filter(
+        (session) => session.runtimeSessionId === runtimeSessionId && (agentRuntimeId === undefined || session.agentRuntimeId === agentRuntimeId),
+      )
+      await Promise.all(chosen.map((session) => stop(session, 'stopped by the operator')))
+      return chosen.length
+    },
+
     async stopAll(agentRuntimeId, reason) {
       const chosen = [...live.values()].filter((session) => agentRuntimeId === undefined || session.agentRuntimeId === agentRuntimeId)
       await Promise.all(chosen.map((session) => stop(session, reason)))
     },
 
-    runsVersion: (agentRuntimeId, version) => [...live.values()].some((session) => session.agentRuntimeId === agentRuntimeId && session.version === version),
+    runsVersion: (agentRuntimeId, version) =>
+      [...live.values()].some((session) => session.agentRuntimeId === agentRuntimeId && session.version === version),
 
     list: () =>
       [...live.values()].map((session) => ({
@@ -193,7 +208,8 @@ export function sessions(world: RuntimeWorld): Sessions {
       await store.transaction(async (tx) => {
         for (const row of left) await tx.delete(sessionRows, row, row.id)
       })
-      for (const row of left) log.warn('session ended with the platform process that ran it', { session: row.id, instanceId: row.document.instanceId })
+      for (const row of left)
+        log.warn('session ended with the platform process that ran it', { session: row.id, instanceId: row.document.instanceId })
     },
   }
 }
@@ -201,5 +217,8 @@ export function sessions(world: RuntimeWorld): Sessions {
 const named = ({ agentRuntimeId, runtimeSessionId, instanceId, version }: Session) => ({ agentRuntimeId, runtimeSessionId, instanceId, version })
 
 function moving({ runtimeSessionId, state }: Session): ServiceError {
-  return new ServiceError('RetryableConflictException', `Session ${runtimeSessionId} is ${state === 'STARTING' ? 'being started' : 'being stopped'} by another call. Retry in a moment.`)
+  return new ServiceError(
+    'RetryableConflictException',
+    `Session ${runtimeSessionId} is ${state === 'STARTING' ? 'being started' : 'being stopped'} by another call. Retry in a moment.`,
+  )
 }

@@ -28,26 +28,43 @@ export function settingsOf(input: SettingsInput, sealer: Sealer): Settings {
 
 function refuseWhatDoesNotExecute(input: SettingsInput) {
   const { networkMode } = input.networkConfiguration ?? {}
-  if (networkMode !== undefined && networkMode !== 'PUBLIC') throw unsupportedMember('networkConfiguration.networkMode', `${networkMode} follows with the enforced network modes; use PUBLIC.`)
-  if (input.networkConfiguration?.networkModeConfig) throw unsupportedMember('networkConfiguration.networkModeConfig', 'there are no subnets or security groups here; leave it out.')
+  if (networkMode !== undefined && networkMode !== 'PUBLIC')
+    throw unsupportedMember('networkConfiguration.networkMode', `${networkMode} follows with the enforced network modes; use PUBLIC.`)
+  if (input.networkConfiguration?.networkModeConfig)
+    throw unsupportedMember('networkConfiguration.networkModeConfig', 'there are no subnets or security groups here; leave it out.')
   const protocol = input.protocolConfiguration?.serverProtocol
-  if (protocol !== undefined && protocol !== 'HTTP') throw unsupportedMember('protocolConfiguration.serverProtocol', `${protocol} agents are not spoken to yet; use HTTP.`)
+  if (protocol !== undefined && protocol !== 'HTTP')
+    throw unsupportedMember('protocolConfiguration.serverProtocol', `${protocol} agents are not spoken to yet; use HTTP.`)
   if (input.authorizerConfiguration) throw unsupportedMember('authorizerConfiguration', 'callers sign with AWS Signature Version 4; leave it out.')
   if (input.filesystemConfigurations?.length) throw unsupportedMember('filesystemConfigurations', 'sessions have no mounted storage; leave it out.')
-  if (input.capacityProviderConfiguration) throw unsupportedMember('capacityProviderConfiguration', 'there are no capacity providers here; leave it out.')
-  if (input.platformVersion !== undefined && input.platformVersion !== 'V1') throw unsupportedMember('platformVersion', `${input.platformVersion} restores snapshots; every session here starts its own process, which is V1.`)
-  if (input.metadataConfiguration?.requireMMDSV2 === false) throw unsupportedMember('metadataConfiguration.requireMMDSV2', 'sessions have no metadata service, so version 1 of it cannot be offered; send true or leave it out.')
+  if (input.capacityProviderConfiguration)
+    throw unsupportedMember('capacityProviderConfiguration', 'there are no capacity providers here; leave it out.')
+  if (input.platformVersion !== undefined && input.platformVersion !== 'V1')
+    throw unsupportedMember('platformVersion', `${input.platformVersion} restores snapshots; every session here starts its own process, which is V1.`)
+  if (input.metadataConfiguration?.requireMMDSV2 === false)
+    throw unsupportedMember(
+      'metadataConfiguration.requireMMDSV2',
+      'sessions have no metadata service, so version 1 of it cannot be offered; send true or leave it out.',
+    )
 }
 
 function codeOf({ agentRuntimeArtifact }: SettingsInput): VersionDocument['code'] {
   const { codeConfiguration } = agentRuntimeArtifact
-  if (!codeConfiguration) throw unsupportedMember('agentRuntimeArtifact.containerConfiguration', 'containers follow with the container isolation level; deploy a zip with codeConfiguration.')
+  if (!codeConfiguration)
+    throw unsupportedMember(
+      'agentRuntimeArtifact.containerConfiguration',
+      'containers follow with the container isolation level; deploy a zip with codeConfiguration.',
+    )
   const { s3 } = codeConfiguration.code
   if (!s3) throw invalid('agentRuntimeArtifact.codeConfiguration.code', 'must hold the member s3')
-  if (s3.versionId !== undefined) throw unsupportedMember('agentRuntimeArtifact.codeConfiguration.code.s3.versionId', 'buckets here keep one version of an object; leave it out.')
+  if (s3.versionId !== undefined)
+    throw unsupportedMember('agentRuntimeArtifact.codeConfiguration.code.s3.versionId', 'buckets here keep one version of an object; leave it out.')
   const entryPoint = codeConfiguration.entryPoint
   if (entryPoint[0] === 'opentelemetry-instrument') {
-    throw unsupportedMember('agentRuntimeArtifact.codeConfiguration.entryPoint[0]', 'instrumentation follows with observability; name the file alone.')
+    throw unsupportedMember(
+      'agentRuntimeArtifact.codeConfiguration.entryPoint[0]',
+      'instrumentation follows with observability; name the file alone.',
+    )
   }
   checkEntryPath(entryPoint[0] ?? '')
   return { bucket: s3.bucket, key: s3.prefix, runtime: codeConfiguration.runtime as CodeRuntime, entryPoint }
@@ -55,7 +72,8 @@ function codeOf({ agentRuntimeArtifact }: SettingsInput): VersionDocument['code'
 
 function checkEntryPath(file: string) {
   const isInside = file !== '' && !file.startsWith('/') && !file.includes('\\') && !file.includes('\0') && !file.split('/').includes('..')
-  if (!isInside) throw invalid('agentRuntimeArtifact.codeConfiguration.entryPoint[0]', `"${file}" must be the path of a file inside the package, such as main.py`)
+  if (!isInside)
+    throw invalid('agentRuntimeArtifact.codeConfiguration.entryPoint[0]', `"${file}" must be the path of a file inside the package, such as main.py`)
 }
 
 function lifecycleOf(configuration: SettingsInput['lifecycleConfiguration']) {
@@ -70,7 +88,8 @@ function lifecycleOf(configuration: SettingsInput['lifecycleConfiguration']) {
 
 function checkedEnvironment(variables: Record<string, string>): Record<string, string> {
   for (const [name, value] of Object.entries(variables)) {
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) throw invalid(`environmentVariables.${name}`, 'a variable name has letters, digits and underscores, and no digit first')
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+      throw invalid(`environmentVariables.${name}`, 'a variable name has letters, digits and underscores, and no digit first')
     if (value.includes('\0')) throw invalid(`environmentVariables.${name}`, 'a value cannot hold a NUL byte')
   }
   return variables

@@ -3,7 +3,7 @@ import { parseArn } from '#kernel/arn.js'
 import type { Context } from '#kernel/context.js'
 import { conflict, invalid, notFound } from '#kernel/errors.js'
 import type { Reader } from '#ports/store.js'
-import { defaultEndpoint, runtimeArn, type RuntimeDocument, type VersionDocument } from './documents.js'
+import { defaultEndpoint, type RuntimeDocument, runtimeArn, type VersionDocument } from './documents.js'
 import { findEndpoint, findRuntime, findVersion } from './find.js'
 
 export interface Target {

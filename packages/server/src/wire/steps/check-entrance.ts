@@ -8,5 +8,8 @@ export const checkEntrance: Step = (exchange) => {
   if (entrance.kind === 'port') return
   const caller = callerOf(exchange)
   if (caller.session?.instanceId === entrance.instanceId) return
-  throw new ServiceError('AccessDeniedException', 'Inside a session only that session’s own credentials are accepted. Use the ones at AWS_CONTAINER_CREDENTIALS_FULL_URI.')
+  throw new ServiceError(
+    'AccessDeniedException',
+    'Inside a session only that session’s own credentials are accepted. Use the ones at AWS_CONTAINER_CREDENTIALS_FULL_URI.',
+  )
 }

@@ -1,0 +1,127 @@
+// Agents' output in files of JSON lines, one for each runtime, with one older file kept beside it.
+import { createWriteStream, type WriteStream } from 'node:fs'
+import { readFile, rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import type { AgentLogLine, AgentLogs } from '#ports/agent-logs.js'
+
+const largestFile = 10 * 1024 * 1024
+/** A runtime that prints faster than the disk takes loses lines rather than filling the platform's memory. */
+const mostWaiting = 4 * 1024 * 1024
+
+interface OpenLog {
+  stream: WriteStream
+  size: number
+  rotating: Promise<void> | undefined
+  dropped: number
+}
+
+export function fileAgentLogs(dir: string): AgentLogs {
+  const open = new Map<string, OpenLog>()
+  const followers = new Map<string, Set<(line: AgentLogLine) => void>>()
+  const pathOf = (agentRuntimeId: string) => join(dir, `${agentRuntimeId}.jsonl`)
+
+  function logOf(agentRuntimeId: string): OpenLog {
+    let log = open.get(agentRuntimeId)
+    if (!log) {
+      log = { stream: appendTo(pathOf(agentRuntimeId)), size: 0, rotating: undefined, dropped: 0 }
+      open.set(agentRuntimeId, log)
+      void countExisting(log, pathOf(agentRuntimeId))
+    }
+    return log
+  }
+
+  function rotate(agentRuntimeId: string, log: OpenLog) {
+    const path = pathOf(agentRuntimeId)
+    const full = log.stream
+    log.size = 0
+    log.rotating = (async () => {
+      full.end()
+      await finished(full).catch(() => undefined)
+      await rename(path, `${path}.1`).catch(() => undefined)
+      log.stream = appendTo(path)
+      log.rotating = undefined
+    })()
+  }
+
+  return {
+    append(agentRuntimeId, line) {
+      for (const tell of followers.get(agentRuntimeId) ?? []) tell(line)
+      const log = logOf(agentRuntimeId)
+      if (log.rotating || log.stream.writableLength > mostWaiting) {
+        log.dropped += 1
+        return
+      }
+      if (log.dropped > 0) {
+        const notice: AgentLogLine = {
+          ...line,
+          stream: 'platform',
+          line: `${log.dropped} lines were dropped: they came faster than they could be written`,
+        }
+        log.dropped = 0
+        log.size += write(log.stream, notice)
+      }
+      log.size += write(log.stream, line)
+      if (log.size > largestFile) rotate(agentRuntimeId, log)
+    },
+
+    async read(agentRuntimeId, { runtimeSessionId, tail }) {
+      const log = open.get(agentRuntimeId)
+      await log?.rotating
+      if (log) await new Promise((resolve) => log.stream.write('', resolve))
+      const path = pathOf(agentRuntimeId)
+      const [older, newer] = await Promise.all([textOf(`${path}.1`), textOf(path)])
+      const lines = `${older}${newer}`
+        .split('\n')
+        .filter(Boolean)
+        .map(parseLine)
+        .filter((line) => line !== undefined)
+      const chosen = runtimeSessionId === undefined ? lines : lines.filter((line) => line.runtimeSessionId === runtimeSessionId)
+      return tail === 0 ? [] : chosen.slice(-tail)
+    },
+
+    follow(agentRuntimeId, onLine) {
+      const listeners = followers.get(agentRuntimeId) ?? new Set()
+      followers.set(agentRuntimeId, listeners)
+      listeners.add(onLine)
+      return () => void listeners.delete(onLine)
+    },
+
+    async close() {
+      for (const log of open.values()) {
+        await log.rotating
+        log.stream.end()
+        await finished(log.stream).catch(() => undefined)
+      }
+      open.clear()
+    },
+  }
+}
+
+function appendTo(path: string): WriteStream {
+  const stream = createWriteStream(path, { flags: 'a', mode: 0o600 })
+  // A full disk must not end the platform; the lines are lost, the agents go on.
+  stream.on('error', () => undefined)
+  return stream
+}
+
+function write(stream: WriteStream, line: AgentLogLine): number {
+  const text = `${JSON.stringify(line)}\n`
+  stream.write(text)
+  return Buffer.byteLength(text)
+}
+
+async function countExisting(log: OpenLog, path: string) {
+  log.size += (await stat(path).catch(() => undefined))?.size ?? 0
+}
+
+const textOf = (path: string) => readFile(path, 'utf8').catch(() => '')
+
+/** The last line of a file may be cut off by a crash. */
+function parseLine(text: string): AgentLogLine | undefined {
+  try {
+    return JSON.parse(text) as AgentLogLine
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,111 @@
+// Routes outside AWS's API: health, the credentials of a session, and what the CLI shows of the inside.
+import { timingSafeEqual } from 'node:crypto'
+import { ServiceError } from '#kernel/errors.js'
+import type { AgentLogs } from '#ports/agent-logs.js'
+import type { Guarantee } from '#ports/sandbox.js'
+import type { SessionAccessKeys } from '#services/identity/index.js'
+import type { SessionView } from '#services/runtime/index.js'
+import type { UnsignedRoute } from '#wire/front.js'
+import type { AnyRequest, AnyResponse } from '#wire/server.js'
+import { streamLogs } from './logs.js'
+
+export interface AdminPorts {
+  adminToken: string
+  accessKeys: SessionAccessKeys
+  agentLogs: AgentLogs
+  allowedHosts: (host: string) => boolean
+  sessions: {
+    list(): SessionView[]
+    find(agentRuntimeId: string, runtimeSessionId: string): object | undefined
+    stopById(runtimeSessionId: string, agentRuntimeId: string | undefined): Promise<number>
+  }
+  guarantees(): Promise<Guarantee[]>
+  about(): Record<string, unknown>
+  interpreterOf(codeRuntime: string): Promise<{ version: string; exact: boolean } | undefined>
+}
+
+export function agentworksRoutes(ports: AdminPorts): UnsignedRoute[] {
+  return [health, sessionCredentials(ports), admin(ports)]
+}
+
+const health: UnsignedRoute = {
+  matches: (path, entrance) => path === '/health' && entrance.kind === 'port',
+  answer: (_request, response) => json(response, 200, { status: 'ok' }),
+}
+
+/** AWS SDKs ask here with the token that only this session's environment has. */
+function sessionCredentials({ accessKeys }: AdminPorts): UnsignedRoute {
+  return {
+    matches: (path) => path === '/_session/credentials',
+    answer(request, response) {
+      const credentials = request.method === 'GET' ? accessKeys.credentials(request.headers.authorization ?? '') : undefined
+      if (!credentials)
+        return json(response, 403, { code: 'AccessDenied', message: 'The Authorization header is not the token of a running session.' })
+      response.setHeader('cache-control', 'no-store')
+      json(response, 200, credentials)
+    },
+  }
+}
+
+function admin(ports: AdminPorts): UnsignedRoute {
+  const expected = Buffer.from(`Bearer ${ports.adminToken}`)
+  return {
+    // Never through a session's listener: what is inside a sandbox has no business here.
+    matches: (path, entrance) => entrance.kind === 'port' && path.startsWith('/_agentworks/'),
+    async answer(request, response) {
+      if (!ports.allowedHosts(request.headers.host ?? '')) return json(response, 421, { message: 'not a host name of this platform' })
+      const given = Buffer.from(request.headers.authorization ?? '')
+      // A browser sends Origin with every write from a page: nothing here is for pages yet.
+      const isAllowed = given.length === expected.length && timingSafeEqual(given, expected) && request.headers.origin === undefined
+      if (!isAllowed) return json(response, 403, { message: 'Send the token from the file admin-token in the data folder as Authorization: Bearer.' })
+      await answerAdmin(ports, request, response)
+    },
+  }
+}
+
+async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: AnyResponse): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  const [, , noun = '', id = '', verb] = url.pathname.split('/').map(decodeSegment)
+  const route = `${request.method} ${noun}${id ? '/*' : ''}${verb ? `/${verb}` : ''}`
+  switch (route) {
+    case 'GET about':
+      return json(response, 200, ports.about())
+    case 'GET sessions':
+      return json(response, 200, ports.sessions.list())
+    case 'POST sessions/*/stop':
+      return stopSession(ports, id, url.searchParams.get('agentRuntimeId') ?? undefined, response)
+    case 'GET logs/*':
+      return streamLogs(ports.agentLogs, id, url.searchParams, response)
+    case 'GET doctor':
+      return json(response, 200, await ports.guarantees())
+    case 'GET interpreters/*':
+      return json(response, 200, (await ports.interpreterOf(id)) ?? null)
+    default:
+      return json(response, 404, { message: `there is no ${request.method} ${url.pathname}` })
+  }
+}
+
+async function stopSession({ sessions }: AdminPorts, runtimeSessionId: string, agentRuntimeId: string | undefined, response: AnyResponse) {
+  try {
+    const stopped = await sessions.stopById(runtimeSessionId, agentRuntimeId)
+    if (stopped === 0) return json(response, 404, { message: `no running session has the id ${runtimeSessionId}` })
+    return json(response, 200, { stopped })
+  } catch (fault) {
+    if (fault instanceof ServiceError) return json(response, fault.status, { message: fault.message })
+    throw fault
+  }
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+function json(response: AnyResponse, status: number, body: unknown): void {
+  const text = JSON.stringify(body)
+  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
+  response.end(text)
+}

@@ -1,0 +1,173 @@
+// The composition root: the only file that sees everything. It builds the parts, ties them, and starts and stops them in order.
+import { rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileAgentLogs } from '#adapters/agent-logs/file-agent-logs.js'
+import { codePackages } from '#adapters/code-packages/packages.js'
+import { openDataFolder } from '#adapters/data-folder/data-folder.js'
+import { fileObjects } from '#adapters/files/objects.js'
+import { hostInterpreters } from '#adapters/interpreters.js'
+import { runtimeDirFor } from '#adapters/runtime-dir.js'
+import { aesSealer } from '#adapters/sealer/aes.js'
+import { sqliteStore } from '#adapters/sqlite/store.js'
+import { fileAudit } from '#adapters/telemetry/file-audit.js'
+import { recentTrace } from '#adapters/telemetry/recent-trace.js'
+import { stderrLog } from '#adapters/telemetry/stderr-log.js'
+import { agentworksRoutes } from '#admin/agentworks-routes.js'
+import { systemClock } from '#kernel/clock.js'
+import { randomIds } from '#kernel/ids.js'
+import type { IsolationLevel } from '#ports/sandbox.js'
+import { artifacts } from '#services/artifacts/index.js'
+import { forgetOldTokens } from '#services/idempotency/index.js'
+import { accessKeys, tableAuthorizer } from '#services/identity/index.js'
+import { ownsTaggable, runtime } from '#services/runtime/index.js'
+import { tags } from '#services/tags/index.js'
+import { allowedHosts } from '#wire/allowed-hosts.js'
+import { frontDoor } from '#wire/front.js'
+import { wireServer } from '#wire/server.js'
+import { signatureVerifier } from '#wire/sigv4.js'
+import { fileSpool } from '#wire/spool.js'
+import { readConfig } from './config.js'
+import { chooseSandbox } from './isolation.js'
+import { modelsFrom } from './models.js'
+import { hostSandboxes } from './sandboxes.js'
+import { servedProtocols } from './scopes.js'
+
+export interface StartOptions {
+  dataDir: string
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  env: Readonly<Record<string, string | undefined>>
+}
+
+export interface Platform {
+  url: string
+  region: string
+  accessKey: { accessKeyId: string; secretAccessKey: string }
+  adminToken: string
+  isolation: IsolationLevel
+  /** Why the isolation is weaker than it could be, and what mends it. */
+  weakened: { reason: string; fix?: string } | undefined
+  modelProvider: { name: string; reason: string }
+  /** Takes no more work, lets requests in flight end (10 s at most), stops every sandbox, frees the data folder. */
+  stop(): Promise<void>
+}
+
+/** What is under way at a stop has this long to end. */
+const drainMs = 10_000
+
+export async function startPlatform(options: StartOptions): Promise<Platform> {
+  const config = readConfig(options.env)
+  const clock = systemClock
+  const ids = randomIds
+  const log = stderrLog({ clock, level: config.logLevel })
+  const folder = openDataFolder(options.dataDir, { clock, ids })
+  const runtimeDir = runtimeDirFor(tmpdir(), folder.rootKey)
+  const closing: (() => Promise<void> | void)[] = [() => folder.release(), () => rmSync(runtimeDir, { recursive: true, force: true })]
+  try {
+    const platform = await compose()
+    return { ...platform, stop: onceOnly(stop) }
+  } catch (fault) {
+    await stop()
+    throw fault
+  }
+
+  async function stop() {
+    while (closing.length > 0) await closing.pop()?.()
+  }
+
+  async function compose(): Promise<Omit<Platform, 'stop'>> {
+    const store = sqliteStore(folder.paths.database)
+    closing.push(() => store.close())
+    const audit = fileAudit(join(folder.paths.logs, 'audit.jsonl'), { clock })
+    closing.push(() => audit.close())
+    const agentLogs = fileAgentLogs(folder.paths.logs)
+    closing.push(() => agentLogs.close())
+
+    const keys = accessKeys({ root: folder.accessKey, account: config.account, clock, ids })
+    const authorizer = tableAuthorizer()
+    const objects = artifacts({ store, bytes: fileObjects(folder.paths.objects, { ids }), clock, ids })
+    const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids }))
+    for (const ended of await sandbox.endOrphans()) log.warn('ended what an earlier platform process left running', { instance: ended })
+
+    let url = ''
+    const agents = runtime({
+      store,
+      sealer: aesSealer(folder.rootKey),
+      clock,
+      ids,
+      log,
+      authorizer,
+      accessKeys: keys,
+      artifacts: objects,
+      codePackages: codePackages(folder.paths.code),
+      interpreters: hostInterpreters({ path: options.env.PATH ?? '', homeDir: options.env.HOME ?? homedir(), nodePath: process.execPath }),
+      sandbox,
+      agentLogs,
+      openSessionListener: (path, instanceId) => server.listenOnSocket(path, { kind: 'session', instanceId }),
+      platformUrl: () => url,
+      config: { maxSessions: config.maxSessions, startMs: config.startMs, pingEveryMs: 2_000, platformId: ids.uuid() },
+    })
+    const models = modelsFrom(options.env)
+
+    const hosts = allowedHosts([...config.allowedHosts, options.host])
+    const draining = new AbortController()
+    const answer = frontDoor(
+      {
+        protocols: servedProtocols({
+          agentCore: { ...agents.operations, ...tags({ store, owners: [ownsTaggable] }) },
+          bedrock: models.operations,
+          artifacts: objects,
+        }),
+        signatures: signatureVerifier({ keys, clock }),
+        spool: fileSpool({ dir: folder.paths.spool, ids }),
+        authorizer,
+        trace: recentTrace({ clock }),
+        audit,
+        log,
+        clock,
+        allowedHosts: hosts,
+      },
+      agentworksRoutes({
+        adminToken: folder.adminToken,
+        accessKeys: keys,
+        agentLogs,
+        allowedHosts: hosts,
+        sessions: agents.sessions,
+        guarantees: () => sandbox.probe(),
+        about: () => ({ url, isolation: sandbox.level, weakened, modelProvider: models.provider }),
+        interpreterOf: agents.interpreterOf,
+      }),
+      draining.signal,
+    )
+    const server = wireServer(answer)
+
+    await objects.sweepOrphans()
+    await forgetOldTokens(store, clock)
+    await agents.recover()
+    const { port, listener } = await server.listenOnPort(options.host, options.port)
+    url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+    closing.push(async () => {
+      await listener.close()
+      await server.drain(drainMs)
+      draining.abort(new Error('the platform stops'))
+      await agents.stop()
+    })
+    folder.announce(url)
+    return {
+      url,
+      region: config.region,
+      accessKey: folder.accessKey,
+      adminToken: folder.adminToken,
+      isolation: sandbox.level,
+      weakened,
+      modelProvider: models.provider,
+    }
+  }
+}
+
+function onceOnly(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => (running ??= work())
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { randomIds } from '#kernel/ids.js'
+import { accessKeys } from './access-keys.js'
+
+const identity = {
+  account: '000000000000',
+  region: 'us-east-1',
+  roleArn: 'arn:aws:iam::000000000000:role/R',
+  agentRuntimeId: 'a-1',
+  runtimeSessionId: 's',
+  instanceId: 'i1',
+}
+
+function open() {
+  let now = 0
+  const clock = { now: () => now, after: () => () => undefined }
+  const keys = accessKeys({ root: { accessKeyId: 'AKIAROOT', secretAccessKey: 'x' }, account: '000000000000', clock, ids: randomIds })
+  return { keys, pass: (ms: number) => (now += ms) }
+}
+
+describe('credentials of a session', () => {
+  it('are the same until they near their end, then new, and the old ones work until they expire', () => {
+    const { keys, pass } = open()
+    const { authorizationToken } = keys.lend(identity)
+    const first = keys.credentials(authorizationToken)
+    expect(keys.credentials(authorizationToken)).toEqual(first)
+    pass(50 * 60_000)
+    const second = keys.credentials(authorizationToken)
+    expect(second?.AccessKeyId).not.toBe(first?.AccessKeyId)
+    expect(keys.find(first?.AccessKeyId ?? '')?.caller.session?.instanceId).toBe('i1')
+  })
+
+  it('end with the session, all of them', () => {
+    const { keys, pass } = open()
+    const { authorizationToken } = keys.lend(identity)
+    const first = keys.credentials(authorizationToken)
+    pass(50 * 60_000)
+    const second = keys.credentials(authorizationToken)
+    keys.revoke('i1')
+    expect(keys.find(first?.AccessKeyId ?? '')).toBeUndefined()
+    expect(keys.find(second?.AccessKeyId ?? '')).toBeUndefined()
+    expect(keys.credentials(authorizationToken)).toBeUndefined()
+  })
+
+  it('are given for a lent token only', () => {
+    expect(open().keys.credentials('guess')).toBeUndefined()
+  })
+})

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { allowedHeaders, checkAllowlist } from './header-allowlist.js'
+
+describe('the header allow-list', () => {
+  it.each(['X-Amzn-Bedrock-AgentCore-Runtime-Custom-Tenant', 'X-My-Header', 'traceparent'])('takes %s', (name) => {
+    expect(() => checkAllowlist([name])).not.toThrow()
+  })
+
+  it.each([
+    ['Cookie', /restricted/],
+    ['x-amz-security-token', /restricted/],
+    ['X-Amzn-Trace-Id', /restricted/],
+    ['Access-Control-Request-Method', /restricted/],
+    ['Authorization', /JWT authorizer/],
+    ['bad name', /no header name/],
+  ])('refuses %s by name', (name, why) => {
+    expect(() => checkAllowlist(['X-Fine', name])).toThrow(why)
+    expect(() => checkAllowlist(['X-Fine', name])).toThrow(/requestHeaderAllowlist\[1\]/)
+  })
+
+  it('refuses a name that is listed twice, whatever its case', () => {
+    expect(() => checkAllowlist(['X-One', 'x-one'])).toThrow(/listed twice/)
+  })
+
+  it('passes on listed headers only', () => {
+    expect(allowedHeaders(['X-One'], { 'x-one': '1', 'x-two': '2' })).toEqual({ 'X-One': '1' })
+  })
+
+  it('refuses a value over 4 KB', () => {
+    expect(() => allowedHeaders(['X-One'], { 'x-one': 'a'.repeat(4097) })).toThrow(/4096 bytes/)
+  })
+})

@@ -1,0 +1,124 @@
+import { mkdtempSync } from 'node:fs'
+import { request as http1 } from 'node:http'
+import { connect as http2 } from 'node:http2'
+import { connect as tcp } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Answer, type WireServer, wireServer } from './server.js'
+
+const servers: WireServer[] = []
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.drain(100)
+})
+
+async function serve(answer: Answer) {
+  const server = wireServer(answer)
+  servers.push(server)
+  return { server, ...(await server.listenOnPort('127.0.0.1', 0)) }
+}
+
+const echo: Answer = (request, response, entrance) => {
+  let size = 0
+  request.on('data', (piece: Buffer) => (size += piece.length))
+  request.on('end', () => response.end(JSON.stringify({ version: request.httpVersion, size, entrance })))
+}
+
+function get1(options: { port: number } | { socketPath: string }, body = ''): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const sent = http1({ host: '127.0.0.1', method: 'POST', ...options }, (response) => {
+      let text = ''
+      response.on('data', (piece) => (text += piece)).on('end', () => resolve(JSON.parse(text)))
+    })
+    sent.on('error', reject).end(body)
+  })
+}
+
+function get2(port: number, body = ''): Promise<Record<string, unknown>> {
+  return new Promise((resolve, reject) => {
+    const session = http2(`http://127.0.0.1:${port}`).on('error', reject)
+    const stream = session.request({ ':method': 'POST', ':path': '/' })
+    let text = ''
+    stream.on('data', (piece) => (text += piece)).on('end', () => session.close(() => resolve(JSON.parse(text))))
+    stream.end(body)
+  })
+}
+
+describe('one port', () => {
+  it('speaks HTTP/1.1 and HTTP/2 with prior knowledge, side by side', async () => {
+    const { port } = await serve(echo)
+    const [one, two] = await Promise.all([get1({ port }, 'abc'), get2(port, 'abcd')])
+    expect(one).toEqual({ version: '1.1', size: 3, entrance: { kind: 'port' } })
+    expect(two).toEqual({ version: '2.0', size: 4, entrance: { kind: 'port' } })
+  })
+
+  it('takes a head that arrives byte by byte', async () => {
+    const { port } = await serve(echo)
+    const answer = await new Promise<string>((resolve) => {
+      const socket = tcp(port, '127.0.0.1')
+      let text = ''
+      socket.on('data', (piece) => (text += piece)).on('close', () => resolve(text))
+      const bytes = [...'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n']
+      const next = () => {
+        const byte = bytes.shift()
+        if (byte !== undefined) socket.write(byte, () => setImmediate(next))
+      }
+      next()
+    })
+    expect(answer).toContain('"version":"1.1"')
+  })
+
+  it('answers bytes that are no HTTP with an end of the connection', async () => {
+    const { port } = await serve(echo)
+    const ended = await new Promise((resolve) =>
+      tcp(port, '127.0.0.1', function (this: ReturnType<typeof tcp>) {
+        this.write('\0\0nonsense\r\n\r\n')
+      })
+        .on('close', () => resolve(true))
+        .resume(),
+    )
+    expect(ended).toBe(true)
+  })
+})
+
+describe('the listener of a session', () => {
+  it('marks what came through it, for both versions of HTTP', async () => {
+    const { server } = await serve(echo)
+    const socketPath = join(mkdtempSync(join(tmpdir(), 'aw-')), 's.sock')
+    await server.listenOnSocket(socketPath, { kind: 'session', instanceId: 'i1' })
+    expect(await get1({ socketPath })).toMatchObject({ entrance: { kind: 'session', instanceId: 'i1' } })
+  })
+})
+
+describe('draining', () => {
+  it('lets a request in flight end and refuses new connections', async () => {
+    const started = Promise.withResolvers<void>()
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { server, port, listener } = await serve(async (request, response) => {
+      request.resume()
+      started.resolve()
+      await held
+      response.end('{"done":true}')
+    })
+    const answer = get1({ port })
+    await started.promise
+    await listener.close()
+    const drained = server.drain(5_000)
+    await expect(get1({ port })).rejects.toThrow(/ECONNREFUSED/)
+    release()
+    expect(await answer).toEqual({ done: true })
+    await drained
+  })
+
+  it('cuts what is still open after the grace', async () => {
+    const started = Promise.withResolvers<void>()
+    const { server, port } = await serve((request) => {
+      request.resume()
+      started.resolve()
+    })
+    const answer = get1({ port })
+    await started.promise
+    await server.drain(50)
+    await expect(answer).rejects.toThrow()
+  })
+})
