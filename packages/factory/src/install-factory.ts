@@ -1,13 +1,15 @@
 // Puts the factory on a platform: both artifacts into a bucket, and the builder as an ordinary runtime. Safe to repeat.
 import { GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3'
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { type PlatformAccess, type PlatformClients, platformClients } from '#platform/clients.js'
 import { createOrUpdateRuntime, findRuntime, type RuntimeSummary, waitUntilReady } from '#platform/runtimes.js'
 import { type AgentBundle, agentBundle } from './agent-bundles.js'
 
 const bucket = 'agentworks-factory'
-export const builderRoleArn = 'arn:aws:iam::000000000000:role/AgentworksBuilderRole'
-export const agentRoleArn = 'arn:aws:iam::000000000000:role/AgentworksAgentRole'
+/** Roles that every platform defines, in whatever account it keeps its resources. */
+const builderRole = 'AgentworksBuilderRole'
+const agentRole = 'AgentworksExecutionRole'
 
 export interface InstalledFactory {
   builderArn: string
@@ -56,15 +58,17 @@ async function uploadMissing(objects: S3Client, bundles: AgentBundle[], log: (li
   return changes
 }
 
-async function deployBuilder({ control }: PlatformClients, { builder, generic }: Bundles): Promise<string> {
+async function deployBuilder({ control, identity }: PlatformClients, { builder, generic }: Bundles): Promise<string> {
+  const { Account = '000000000000' } = await identity.send(new GetCallerIdentityCommand({}))
+  const role = (name: string) => `arn:aws:iam::${Account}:role/${name}`
   const { agentRuntimeId } = await createOrUpdateRuntime(control, {
     agentRuntimeName: 'builder',
     description: 'Makes agents from plain words',
     agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket, prefix: builder.key } }, runtime: 'NODE_22', entryPoint: ['main.mjs'] } },
-    roleArn: builderRoleArn,
+    roleArn: role(builderRole),
     networkConfiguration: { networkMode: 'PUBLIC' },
     protocolConfiguration: { serverProtocol: 'HTTP' },
-    environmentVariables: { GENERIC_AGENT_S3_BUCKET: bucket, GENERIC_AGENT_S3_KEY: generic.key, AGENT_ROLE_ARN: agentRoleArn },
+    environmentVariables: { GENERIC_AGENT_S3_BUCKET: bucket, GENERIC_AGENT_S3_KEY: generic.key, AGENT_ROLE_ARN: role(agentRole) },
   })
   const runtime = await waitUntilReady(control, agentRuntimeId)
   return runtime.agentRuntimeArn ?? ''

@@ -9,6 +9,8 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-bedrock-agentcore-control'
 import { agentNamed } from '#core/agent-named.js'
+import { adminFetch } from '#core/connection.js'
+import { runningPlatform } from '#core/data-folder.js'
 import { Failure } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { table } from '#core/output.js'
@@ -41,12 +43,21 @@ export async function getAgent(invoked: Invoked, wanted: string): Promise<void> 
     const { agentRuntimeId } = await agentNamed(clients, wanted)
     const { $metadata: _, ...runtime } = await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))
     const { runtimeEndpoints = [] } = await clients.control.send(new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }))
-    out.document({ ...runtime, endpoints: runtimeEndpoints })
+    const interpreter = await interpreterOf(invoked, runtime.agentRuntimeArtifact?.codeConfiguration?.runtime)
+    out.document({ ...runtime, endpoints: runtimeEndpoints, interpreter })
     for (const [key, value] of Object.entries(runtime)) {
       if (value !== undefined) out.line(`${key}: ${shown(value)}`)
     }
     for (const { name, liveVersion, status } of runtimeEndpoints) out.line(`endpoint ${name}: version ${liveVersion}, ${status}`)
+    if (interpreter) out.line(`runs on: ${interpreter.version}${interpreter.exact ? '' : ' (not the version that the runtime names)'}`)
   })
+}
+
+/** What this host really runs the code with; known only to who owns the data folder. */
+async function interpreterOf(invoked: Invoked, codeRuntime: string | undefined): Promise<{ version: string; exact: boolean } | undefined> {
+  if (!codeRuntime || !(await runningPlatform(invoked.dataDir))) return undefined
+  const found = await (await adminFetch(invoked, `interpreters/${codeRuntime}`)).json()
+  return (found as { version: string; exact: boolean } | null) ?? undefined
 }
 
 export async function deleteAgent(invoked: Invoked, wanted: string): Promise<void> {

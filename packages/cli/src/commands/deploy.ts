@@ -24,7 +24,7 @@ export interface DeployOptions {
 }
 
 const bucket = 'agentworks-deployments'
-const roleArn = 'arn:aws:iam::000000000000:role/AgentworksAgentRole'
+const roleArn = 'arn:aws:iam::000000000000:role/AgentworksExecutionRole'
 
 export async function deploy(invoked: Invoked, folder: string, options: DeployOptions): Promise<void> {
   const { world, out } = invoked

@@ -1,4 +1,7 @@
 // logs NAME: an agent's output, line by line.
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
 import { agentNamed } from '#core/agent-named.js'
 import { adminFetch } from '#core/connection.js'
 import { wrongUsage } from '#core/failure.js'
@@ -12,21 +15,41 @@ export interface LogOptions {
   tail: number
 }
 
+interface LogLine {
+  at: number
+  runtimeSessionId: string
+  version: number
+  stream: 'stdout' | 'stderr' | 'platform'
+  line: string
+}
+
 export async function logs(invoked: Invoked, { name, follow = false, session, tail }: LogOptions): Promise<void> {
   const { out, world } = invoked
   if (follow && out.json) throw wrongUsage('--json gives one document, which --follow never ends', 'leave one of them out')
   const { agentRuntimeId } = await withPlatform(invoked, (clients) => agentNamed(clients, name))
   const query = new URLSearchParams({ tail: String(tail), ...(session ? { session } : {}), ...(follow ? { follow: '1' } : {}) })
-  const response = await adminFetch(invoked, `logs/${agentRuntimeId}?${query}`, { signal: world.stopped })
-  if (out.json) {
-    const text = await response.text()
-    return out.document({ agentRuntimeId, lines: text.split('\n').filter((line) => line !== '') })
-  }
+  const lines: LogLine[] = []
   try {
-    const decoder = new TextDecoder()
-    for await (const chunk of response.body ?? []) out.piece(decoder.decode(chunk, { stream: true }))
+    const response = await adminFetch(invoked, `logs/${agentRuntimeId}?${query}`, { signal: world.stopped })
+    for await (const line of linesOf(response)) {
+      if (out.json) lines.push(line)
+      else out.line(shown(line))
+    }
   } catch (error) {
     // Ctrl-C is how following ends.
     if (!world.stopped.aborted) throw error
   }
+  out.document({ agentRuntimeId, lines })
+}
+
+async function* linesOf(response: Response): AsyncGenerator<LogLine> {
+  if (!response.body) return
+  const input = Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
+  for await (const text of createInterface({ input })) if (text !== '') yield JSON.parse(text) as LogLine
+}
+
+/** Time, the end of the session's id, which tells sessions apart where their beginnings are alike, and the line. */
+function shown({ at, runtimeSessionId, stream, line }: LogLine): string {
+  const mark = stream === 'platform' ? '*' : ' '
+  return `${new Date(at).toISOString()} …${runtimeSessionId.slice(-6)}${mark} ${line}`
 }

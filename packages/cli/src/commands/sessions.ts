@@ -35,7 +35,8 @@ export async function listSessions(invoked: Invoked): Promise<void> {
 export async function stopSession(invoked: Invoked, id: string, { agent }: { agent?: string }): Promise<void> {
   const agentRuntimeId =
     agent === undefined ? undefined : await withPlatform(invoked, async (clients) => (await agentNamed(clients, agent)).agentRuntimeId)
-  await adminFetch(invoked, `sessions/${encodeURIComponent(id)}/stop`, { method: 'POST', body: agentRuntimeId ? { agentRuntimeId } : {} })
+  const query = agentRuntimeId === undefined ? '' : `?${new URLSearchParams({ agentRuntimeId })}`
+  await adminFetch(invoked, `sessions/${encodeURIComponent(id)}/stop${query}`, { method: 'POST' })
   invoked.out.document({ runtimeSessionId: id, state: 'STOPPED' })
   invoked.out.line(`stopped ${id}`)
 }

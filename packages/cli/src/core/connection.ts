@@ -8,37 +8,25 @@ import type { Environment, Invoked } from './invoked.js'
 
 const defaultRegion = 'us-east-1'
 
-export function regionOf(env: Environment): string {
-  return env.AWS_REGION || env.AWS_DEFAULT_REGION || defaultRegion
-}
-
 export async function platformAccess({ dataDir, dataDirNamed, world: { env } }: Invoked): Promise<PlatformAccess> {
-  const region = regionOf(env)
   const running = await runningPlatform(dataDir)
   const named = environmentAccess(env)
   if (running) {
-    if (named && sameOrigin(named.endpoint, running.url)) return { ...named, region }
-    return { endpoint: running.url, region, credentials: await accessKey(dataDir) }
+    if (named && sameOrigin(named.endpoint, running.url)) return named
+    // Not the shell's AWS_REGION, which may be meant for AWS itself: the platform's own Region is where its builder lives.
+    return { endpoint: running.url, region: running.region ?? (env.AGENTWORKS_REGION || defaultRegion), credentials: await accessKey(dataDir) }
   }
-  if (named && !dataDirNamed) return { ...named, region }
+  if (named && !dataDirNamed) return named
   throw notRunning(dataDir)
 }
 
 /** Calls the platform's own side, which only the owner of the data folder may: sessions, logs, doctor. */
-export async function adminFetch(
-  invoked: Invoked,
-  path: string,
-  init: { method?: string; body?: unknown; signal?: AbortSignal } = {},
-): Promise<Response> {
+export async function adminFetch(invoked: Invoked, path: string, init: { method?: string; signal?: AbortSignal } = {}): Promise<Response> {
   const running = await runningPlatform(invoked.dataDir)
   if (!running) throw notRunning(invoked.dataDir)
   const response = await fetch(`${running.url}/_agentworks/${path}`, {
     method: init.method ?? 'GET',
-    headers: {
-      authorization: `Bearer ${await adminToken(invoked.dataDir)}`,
-      ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    body: init.body === undefined ? undefined : JSON.stringify(init.body),
+    headers: { authorization: `Bearer ${await adminToken(invoked.dataDir)}` },
     signal: init.signal ?? AbortSignal.timeout(30_000),
   })
   if (!response.ok) throw new Failure(await refusal(response))
@@ -49,10 +37,11 @@ export function notRunning(dataDir: string): Failure {
   return new Failure('no platform runs', { why: `nothing holds the data folder ${dataDir}`, fix: 'agentworks start   (in another terminal)' })
 }
 
-function environmentAccess(env: Environment): Omit<PlatformAccess, 'region'> | undefined {
+function environmentAccess(env: Environment): PlatformAccess | undefined {
   const { AWS_ENDPOINT_URL: endpoint, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env
   if (!endpoint || !accessKeyId || !secretAccessKey) return undefined
-  return { endpoint, credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) } }
+  const region = env.AWS_REGION || env.AWS_DEFAULT_REGION || defaultRegion
+  return { endpoint, region, credentials: { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) } }
 }
 
 function sameOrigin(one: string, other: string): boolean {

@@ -7,13 +7,15 @@ export interface RunningPlatform {
   pid: number
   startedAt: string
   url: string
+  /** Absent where the note does not tell. */
+  region: string | undefined
 }
 
 /** `undefined`: no platform runs on this folder. */
 export async function runningPlatform(dataDir: string): Promise<RunningPlatform | undefined> {
   const note = await readJson(join(dataDir, 'lock'))
   if (!note || typeof note.pid !== 'number' || typeof note.url !== 'string' || !isAlive(note.pid)) return undefined
-  return { pid: note.pid, startedAt: String(note.startedAt), url: note.url }
+  return { pid: note.pid, startedAt: String(note.startedAt), url: note.url, region: typeof note.region === 'string' ? note.region : undefined }
 }
 
 export interface AccessKey {

@@ -2,6 +2,7 @@
 import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control'
 import { S3Client } from '@aws-sdk/client-s3'
+import { STSClient } from '@aws-sdk/client-sts'
 
 /** Where a platform answers and who calls it. */
 export interface PlatformAccess {
@@ -14,6 +15,7 @@ export interface PlatformClients {
   control: BedrockAgentCoreControlClient
   data: BedrockAgentCoreClient
   objects: S3Client
+  identity: STSClient
   /** Closes the connections, so that a command ends at once. */
   destroy(): void
 }
@@ -23,14 +25,17 @@ export function platformClients(access: PlatformAccess): PlatformClients {
   const control = new BedrockAgentCoreControlClient({ endpoint, region, credentials })
   const data = new BedrockAgentCoreClient({ endpoint, region, credentials })
   const objects = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
+  const identity = new STSClient({ endpoint, region, credentials })
   return {
     control,
     data,
     objects,
+    identity,
     destroy() {
       control.destroy()
       data.destroy()
       objects.destroy()
+      identity.destroy()
     },
   }
 }
