@@ -28,6 +28,7 @@ export const errorStatus = {
   MisdirectedRequestException: 421,
   RuntimeClientError: 424,
   ModelErrorException: 424,
+  ModelStreamErrorException: 424,
   ThrottlingException: 429,
   ThrottledException: 429,
   ModelNotReadyException: 429,
