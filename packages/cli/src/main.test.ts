@@ -4,9 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { agentworks as runAgentworks } from './from-source.fixture.js'
 
-const fromSource = join(import.meta.dirname, '../../../tools/from-source.ts')
-const entry = join(import.meta.dirname, 'run.fixture.ts')
 let home: string
 
 beforeAll(async () => {
@@ -14,23 +13,8 @@ beforeAll(async () => {
 })
 afterAll(() => rm(home, { recursive: true }))
 
-interface Ran {
-  code: number
-  stdout: string
-  stderr: string
-}
-
-function agentworks(args: string[], options: { env?: Record<string, string>; cwd?: string } = {}): Promise<Ran> {
-  const env = { PATH: process.env.PATH ?? '', HOME: home, ...options.env }
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ['--conditions=agentworks-source', '--import', fromSource, entry, ...args],
-      { env, cwd: options.cwd ?? home },
-      (error, stdout, stderr) => resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
-    )
-  })
-}
+const agentworks = (args: string[], { env = {}, cwd = home }: { env?: Record<string, string>; cwd?: string } = {}) =>
+  runAgentworks(args, { env: { HOME: home, ...env }, cwd })
 
 describe('help', () => {
   test('is on stdout, with examples, and is no failure', async () => {

@@ -17,10 +17,11 @@ export function agentTools(making: AgentMaking): Tool[] {
         systemPrompt: z.string().max(3_000).optional().describe('The instructions that the agent follows; made from name and purpose when absent'),
         tools: z
           .array(z.enum(smallToolNames))
-          .default([])
+          .optional()
           .describe('Built-in tools that the agent needs: calculator for arithmetic and mathematics, current_time for date and time'),
       }),
-      callback: (input, context) => deployAgent(making, input, rehearses(context)),
+      // Optional rather than with a default: a default counts as required in the schema that the model sees.
+      callback: ({ tools = [], ...wish }, context) => deployAgent(making, { ...wish, tools }, rehearses(context)),
     }),
     tool({
       name: 'list_agents',
