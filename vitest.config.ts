@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { skipReporter } from './tools/skip-reporter.ts'
 
 const source = ['agentworks-source', 'node', 'import', 'default']
+
+/** Where CI wants the results as JSON, to count them. */
+const resultsFile = process.env.AGENTWORKS_TEST_RESULTS
 
 export default defineConfig({
   resolve: { conditions: source },
@@ -9,6 +13,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    reporters: ['default', skipReporter(), ...(resultsFile ? [['json', { outputFile: resultsFile }] as const] : [])],
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

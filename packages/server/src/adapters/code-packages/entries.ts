@@ -112,7 +112,7 @@ export function unsafe(name: string, why: string): PortError {
   return new PortError('code', 'unsafe-path', `the package's entry ${quoted(name)} ${why}`)
 }
 
-export function notAZip(cause?: unknown): PortError {
+function notAZip(cause?: unknown): PortError {
   const why = cause instanceof Error ? cause.message : 'it has no table of contents'
   return new PortError('code', 'not-a-zip', `the package is no zip that can be read: ${quoted(why).slice(1, -1)}`, { cause })
 }
