@@ -103,7 +103,11 @@ describe('the audit trail', () => {
   it('writes by itself after a moment', () => {
     const path = join(scratch, 'moment.jsonl')
     const due: (() => void)[] = []
-    const audit = fileAudit(path, { clock: { after: (_, work) => (due.push(work), () => {}) } })
+    const after = (_: number, work: () => void) => {
+      due.push(work)
+      return () => {}
+    }
+    const audit = fileAudit(path, { clock: { after } })
     audit.record(event('x'))
     expect(requestIds(path)).toEqual([])
     for (const work of due) work()
