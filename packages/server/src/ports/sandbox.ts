@@ -12,7 +12,7 @@ export interface InstancePlace {
 
 export interface InstanceSpec {
   place: InstancePlace
-  /** Unpacked code on the host; read-only inside. */
+  /** Unpacked code on the host; read-only inside. An adapter may open its modes to the session's user: keep it below a folder that is closed to others. */
   codeDir: string
   language: 'node' | 'python'
   /** The interpreter's path on the host, as `doctor` found it. */

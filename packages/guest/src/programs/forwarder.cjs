@@ -1,0 +1,62 @@
+// Runs beside the agent in its network namespace, at low priority. Two bridges:
+//   unix socket -> the agent's TCP port, for agents that listen on TCP only;
+//   127.0.0.1:4680 -> the platform's unix socket, for the agent's AWS clients.
+// The first socket appears only once the agent accepts: its existence is the sign of readiness.
+// Standard input is held open by the platform: when it ends, the platform is gone and so is everything in here.
+// Usage: forwarder.cjs AGENT_PORT AGENT_SOCKET PLATFORM_PORT PLATFORM_SOCKET
+const fs = require('node:fs')
+const net = require('node:net')
+
+const [agentPort, agentSocket = '', platformPort, platformSocket = ''] = process.argv.slice(2)
+
+/**
+ * Passes bytes both ways with back-pressure. A half-close travels on alone; an error on one side ends the other.
+ * @param {net.Socket} from
+ * @param {net.Socket} to
+ */
+function pass(from, to) {
+  from.pipe(to)
+  from.on('error', () => to.destroy())
+  from.on('close', () => {
+    if (!from.readableEnded || to.writableFinished) to.destroy()
+    else to.once('finish', () => to.destroy())
+  })
+}
+
+/** @param {net.NetConnectOpts} target */
+function bridge(target) {
+  return net.createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
+    const far = net.connect({ ...target, allowHalfOpen: true, noDelay: true })
+    pass(near, far)
+    pass(far, near)
+  })
+}
+
+/** @param {number} tries */
+function waitForAgent(tries) {
+  // Both loopbacks: an agent that listens on `localhost` may have taken either.
+  const host = tries % 2 === 0 ? '127.0.0.1' : '::1'
+  const trial = net.connect({ host, port: Number(agentPort) })
+  trial.on('connect', () => {
+    trial.destroy()
+    bridge({ host, port: Number(agentPort) }).listen(agentSocket)
+  })
+  trial.on('error', () => setTimeout(waitForAgent, tries < 2000 ? 1 : 10, tries + 1))
+}
+
+function endWithPlatform() {
+  fs.read(0, Buffer.alloc(1), 0, 1, null, (error, count) => {
+    if (!error && count > 0) return endWithPlatform()
+    try {
+      process.kill(-1, 'SIGKILL')
+    } finally {
+      process.exit()
+    }
+  })
+}
+
+// One connection that fails must not take the bridges of all others with it.
+process.on('uncaughtException', () => {})
+endWithPlatform()
+bridge({ path: platformSocket }).listen(Number(platformPort), '127.0.0.1')
+waitForAgent(0)

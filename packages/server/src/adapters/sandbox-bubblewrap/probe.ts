@@ -1,0 +1,75 @@
+// Tries each guarantee on this host, in a throw-away sandbox made by the same code that starts agents.
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname } from 'node:path'
+import { guestPrograms } from '@agentworks/guest'
+import type { Ids } from '#kernel/ids.js'
+import type { Guarantee, InstancePlace, Sandbox } from '#ports/sandbox.js'
+
+const deadlineMs = 15_000
+
+export async function probeBubblewrap(sandbox: Sandbox, { ids, userReason }: { ids: Ids; userReason: string | undefined }): Promise<Guarantee[]> {
+  const place = await sandbox.prepare(`probe-${ids.alphanumeric(10)}`)
+  const servers = await Promise.all([answering({ path: place.platformSocketPath }), answering({ host: '127.0.0.1', port: 0 })])
+  try {
+    const findings = await probeInside(sandbox, place, (servers[1].address() as AddressInfo).port)
+    return [...findings, ownUser(userReason), ...unlimited]
+  } catch (cause) {
+    await sandbox.discard(place)
+    return [{ name: 'bubblewrap works', holds: false, detail: cause instanceof Error ? cause.message : String(cause) }]
+  } finally {
+    for (const server of servers) server.close()
+  }
+}
+
+async function probeInside(sandbox: Sandbox, place: InstancePlace, hostPort: number): Promise<Guarantee[]> {
+  const hostFile = `${dirname(place.platformSocketPath)}/host-file`
+  await writeFile(hostFile, 'of the host', { mode: 0o644 })
+  const env = { EXPECTED_NAMES: '', HOST_FILE: hostFile, HOST_PID: String(process.pid), HOST_PORT: String(hostPort) }
+  env.EXPECTED_NAMES = [...Object.keys(env), 'HOME', 'LANG', 'PATH', 'PWD', 'TZ'].sort().join(' ')
+  const said: string[] = []
+  const instance = await sandbox.start({
+    place,
+    codeDir: guestPrograms.dir,
+    language: 'node',
+    interpreter: process.execPath,
+    args: ['probe.cjs'],
+    env,
+    port: 8080,
+    onOutput: (_stream, line) => said.push(line),
+  })
+  const outOfTime = setTimeout(() => void instance.stop(0), deadlineMs)
+  const exit = await instance.exited
+  clearTimeout(outOfTime)
+  return (
+    readFindings(said) ?? [{ name: 'bubblewrap works', holds: false, detail: `the probe ended with ${exit.code ?? exit.signal}: ${said.join('; ')}` }]
+  )
+}
+
+function readFindings(said: string[]): Guarantee[] | undefined {
+  try {
+    return JSON.parse(said.find((line) => line.startsWith('[{')) ?? '') as Guarantee[]
+  } catch {
+    return undefined
+  }
+}
+
+function ownUser(reason: string | undefined): Guarantee {
+  const name = 'a host user of its own for each session'
+  if (reason === undefined) return { name, holds: true, detail: 'sessions own nothing on this host' }
+  return { name, holds: false, detail: reason, fix: 'apt-get install util-linux, and run the platform as root or in a user of its own' }
+}
+
+// Said rather than left out: the reader must not take silence for a limit.
+const unlimited: Guarantee[] = [
+  { name: 'memory, processor and process limits', holds: false, detail: 'sessions join no control group yet: one session can use up the host' },
+]
+
+async function answering(where: { path: string } | { host: string; port: number }): Promise<Server> {
+  const server = createServer((_request, response) => response.writeHead(204).end())
+  server.listen(where)
+  await once(server, 'listening')
+  return server
+}

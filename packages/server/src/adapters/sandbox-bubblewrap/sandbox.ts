@@ -1,0 +1,219 @@
+// Level bubblewrap: each agent in namespaces of its own, without capabilities, on a read-only view of the host.
+import { spawn } from 'node:child_process'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { guestPrograms } from '@agentworks/guest'
+import { agentProcess, watchOutput } from '#adapters/sandbox/agent-process.js'
+import { agentSocket } from '#adapters/sandbox/agent-socket.js'
+import { type Place, places } from '#adapters/sandbox/places.js'
+import { endExactly, identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
+import type { Clock } from '#kernel/clock.js'
+import { PortError } from '#kernel/errors.js'
+import type { Ids } from '#kernel/ids.js'
+import type { InstanceSpec, Sandbox } from '#ports/sandbox.js'
+import { bubblewrapAvailable, dropFailure } from './availability.js'
+import { interpreterPaths, systemBinds } from './host-layout.js'
+import { probeBubblewrap } from './probe.js'
+import { environmentArguments, inside, launchCommand, platformPort, profile, type ReadOnlyBind, type SandboxSizes, sandboxSizes } from './profile.js'
+import { sessionUsers } from './session-user.js'
+import { asUser, openToOthers, stage } from './staging.js'
+import { agentProcessId, firstProcess } from './supervisor.js'
+
+export interface BubblewrapOptions {
+  /** Short (sockets lie in it), the same for each start on one data folder, used by nobody else. Made when missing. */
+  runtimeDir: string
+  clock: Clock
+  ids: Ids
+  sizes?: SandboxSizes
+}
+
+const fds = { args: 3, status: 4 } as const
+
+export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes }: BubblewrapOptions): Sandbox {
+  const instances = places(runtimeDir, 'b')
+  const users = new Map<string, number>()
+  let known: Promise<Host> | undefined
+  const host = () => {
+    known ??= lookAtHost(runtimeDir, ids)
+    return known
+  }
+
+  const remove = async (instanceId: string) => {
+    users.delete(instanceId)
+    await instances.remove(instanceId)
+  }
+
+  const startWithin = async (bounds: SandboxSizes, spec: InstanceSpec) => {
+    const { instanceId } = spec.place
+    const running = await launch(spec, await host(), { place: instances.at(instanceId), user: users.get(instanceId), sizes: bounds, clock })
+    return agentProcess({ ...running, removePlace: () => remove(instanceId) })
+  }
+
+  const sandbox: Sandbox = {
+    level: 'bubblewrap',
+    platformUrl: () => `http://127.0.0.1:${platformPort}`,
+
+    async prepare(instanceId) {
+      const user = (await host()).nextUser()
+      const place = await instances.make(instanceId, user)
+      if (user !== undefined) users.set(instanceId, user)
+      return { instanceId, platformSocketPath: place.platformSocketPath }
+    },
+
+    start: (spec) => startWithin(sizes, spec),
+
+    discard: ({ instanceId }) => remove(instanceId),
+
+    async endOrphans() {
+      const ended: string[] = []
+      for (const instanceId of await instances.stale()) {
+        const left = await readRecord(instances.at(instanceId))
+        if (left && (await endExactly(left))) ended.push(instanceId)
+        await instances.remove(instanceId)
+      }
+      return ended
+    },
+
+    async probe() {
+      const found = await bubblewrapAvailable()
+      if (!found.ok) return [{ name: 'bubblewrap works', holds: false, detail: found.reason, fix: found.fix }]
+      const small = { ...sandbox, start: (spec: InstanceSpec) => startWithin({ ...sizes, tmpBytes: 1 << 20 }, spec) }
+      return probeBubblewrap(small, { ids, userReason: (await host()).userReason })
+    },
+  }
+  return sandbox
+}
+
+interface Host {
+  bwrap: string
+  system: string[]
+  nextUser(): number | undefined
+  userReason: string | undefined
+}
+
+async function lookAtHost(runtimeDir: string, ids: Ids): Promise<Host> {
+  const found = await bubblewrapAvailable()
+  if (!found.ok) throw new PortError('sandbox', 'cannot-start', `${found.reason}; to mend it: ${found.fix}`)
+  const system = await systemBinds(join(runtimeDir, 'etc'))
+  const users = await sessionUsers(ids)
+  const first = users.next()
+  const failure = first === undefined ? users.reason : await dropFailure(found.path, first)
+  return { bwrap: found.path, system, nextUser: failure === undefined ? users.next : () => undefined, userReason: failure }
+}
+
+interface Setting {
+  place: Place
+  user: number | undefined
+  sizes: SandboxSizes
+  clock: Clock
+}
+
+async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, clock }: Setting) {
+  const environment = environmentArguments(environmentOf(spec))
+  const [binds] = await Promise.all([
+    readOnlyBinds(spec, place),
+    writePreload(place, spec.port),
+    chmod(place.platformSocketPath, 0o666).catch(() => {}),
+  ])
+  if (user !== undefined) await openToOthers(spec.codeDir)
+  const { mounts, readOnly } = user === undefined ? { mounts: [], readOnly: binds } : await stage(binds, place.dir)
+  const preload = spec.language === 'node' ? ['--require', `${inside.platform}/preload.cjs`] : []
+  const command = launchCommand({ nodePath: process.execPath, port: spec.port, command: [spec.interpreter, ...preload, ...spec.args] })
+  const bubblewrap = [
+    host.bwrap,
+    ...profile({ system: host.system, readOnly, agentDir: place.agentDir, sizes, argsFd: fds.args, statusFd: fds.status }),
+    '--',
+    ...command,
+  ]
+  const [program = host.bwrap, ...args] = user === undefined ? bubblewrap : asUser(user, mounts, bubblewrap)
+
+  const socket = agentSocket(place)
+  // An empty environment for bubblewrap itself: the agent can read it as that of process 1.
+  // Detached: Ctrl-C in the platform's terminal is for the platform, which then stops its sessions in order.
+  const child = spawn(program, args, { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] })
+  const lastWords: string[] = []
+  watchOutput(child, clock, (stream, line) => {
+    if (lastWords.length < 20) lastWords.push(line)
+    spec.onOutput(stream, line)
+  })
+  child.on('error', (error) => lastWords.push(error.message))
+  child.stdin?.on('error', () => {})
+  const [, , , argsPipe, statusPipe] = child.stdio
+  if (!(argsPipe instanceof Writable) || !(statusPipe instanceof Readable)) throw new PortError('sandbox', 'cannot-start', 'no pipes to bubblewrap')
+  argsPipe.on('error', () => {})
+  argsPipe.end(environment)
+
+  const firstPid = await firstProcess(child, statusPipe)
+  const first = firstPid === undefined ? undefined : await identify(firstPid)
+  if (firstPid === undefined) {
+    socket.close()
+    throw new PortError('sandbox', 'cannot-start', `bubblewrap did not start: ${lastWords.join('; ')}`)
+  }
+  if (first) await writeFile(recordPath(place), JSON.stringify(first)).catch(() => {})
+
+  return {
+    isolation: 'bubblewrap' as const,
+    pid: firstPid,
+    child,
+    socket,
+    clock,
+    async askToEnd() {
+      const agent = await agentProcessId(firstPid)
+      if (agent !== undefined) signal(agent, 'SIGTERM')
+    },
+    async endTree() {
+      if (first) await endExactly(first)
+    },
+    async treeEnded() {
+      while (first && (await isRunning(first))) await delay(1)
+    },
+  }
+}
+
+function environmentOf({ env, interpreter, language }: InstanceSpec): Record<string, string> {
+  const programs = interpreter.slice(0, interpreter.lastIndexOf('/'))
+  return {
+    HOME: inside.home,
+    LANG: 'C.UTF-8',
+    PATH: `${programs}:/usr/local/bin:/usr/bin:/bin`,
+    // Output is read from a pipe: without this, Python keeps lines back until there are 8 KiB.
+    ...(language === 'python' ? { PYTHONUNBUFFERED: '1' } : {}),
+    ...env,
+  }
+}
+
+async function readOnlyBinds({ codeDir, language, interpreter }: InstanceSpec, { platformDir }: Place): Promise<ReadOnlyBind[]> {
+  const programs = [...new Set([...(await interpreterPaths(language, interpreter)), ...(await interpreterPaths('node', process.execPath))])]
+  return [
+    ...programs.map((path) => ({ source: path, target: path })),
+    { source: codeDir, target: inside.code },
+    { source: guestPrograms.dir, target: inside.guest },
+    { source: platformDir, target: inside.platform },
+  ]
+}
+
+function writePreload(place: Place, port: number): Promise<void> {
+  const settings = {
+    port,
+    socketPath: `${inside.agent}/agent.sock`,
+    instead: false,
+    platform: { port: platformPort, socketPath: `${inside.platform}/api.sock` },
+  }
+  const text = `require('${inside.guest}/preload.cjs').install(${JSON.stringify(settings)})\n`
+  return writeFile(join(place.platformDir, 'preload.cjs'), text, { mode: 0o644 })
+}
+
+function recordPath(place: Place): string {
+  return join(place.dir, 'process.json')
+}
+
+async function readRecord(place: Place): Promise<ProcessIdentity | undefined> {
+  const text = await readFile(recordPath(place), 'utf8').catch(() => undefined)
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as ProcessIdentity)
+  } catch {
+    return undefined
+  }
+}

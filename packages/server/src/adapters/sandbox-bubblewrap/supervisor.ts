@@ -1,0 +1,36 @@
+// What bubblewrap says about the processes it made.
+import type { ChildProcess } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { allProcesses } from '#adapters/sandbox/process-identity.js'
+
+/** The host's id of the sandbox's process 1: whoever ends it ends the whole namespace. `undefined` when bubblewrap gave up. */
+export function firstProcess(child: ChildProcess, status: Readable): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    let text = ''
+    status.on('data', (chunk: Buffer) => {
+      text += chunk.toString('utf8')
+      const match = /"child-pid"\s*:\s*(\d+)/.exec(text)
+      if (match) resolve(Number(match[1]))
+    })
+    status.on('error', () => {})
+    child.once('close', () => resolve(undefined))
+  })
+}
+
+/** The host's id of the agent: process 2 of its namespace. `undefined` when it has ended. */
+export async function agentProcessId(firstPid: number): Promise<number | undefined> {
+  const children = await childrenOf(firstPid)
+  for (const pid of children) {
+    const status = await readFile(`/proc/${pid}/status`, 'latin1').catch(() => '')
+    if (/^NSpid:.*\b2$/m.test(status)) return pid
+  }
+  return undefined
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => undefined)
+  if (listed !== undefined) return listed.trim().split(/\s+/).filter(Boolean).map(Number)
+  // Kernels without that list.
+  return (await allProcesses()).filter((row) => row.parent === pid).map((row) => row.pid)
+}

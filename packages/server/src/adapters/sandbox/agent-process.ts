@@ -1,0 +1,84 @@
+// One running agent as the port sees it, whatever isolates it.
+import type { ChildProcess } from 'node:child_process'
+import type { Clock } from '#kernel/clock.js'
+import { PortError } from '#kernel/errors.js'
+import type { Instance, InstanceExit, InstanceSpec, IsolationLevel } from '#ports/sandbox.js'
+import type { AgentSocket } from './agent-socket.js'
+import { readLines } from './output-lines.js'
+
+export interface AgentProcessParts {
+  isolation: IsolationLevel
+  pid: number
+  child: ChildProcess
+  socket: AgentSocket
+  clock: Clock
+  /** Asks the agent to end. */
+  askToEnd(): Promise<void>
+  /** Ends the whole tree at once. Safe when it is gone. */
+  endTree(): Promise<void>
+  /** Resolves when nothing of the tree runs any more; called after the child has ended. */
+  treeEnded(): Promise<void>
+  removePlace(): Promise<void>
+}
+
+/** Wires output before anything can be missed; `spawned` is a child whose stdout and stderr are pipes. */
+export function watchOutput(child: ChildProcess, clock: Clock, onOutput: InstanceSpec['onOutput']): void {
+  if (child.stdout) readLines(child.stdout, clock, (line) => onOutput('stdout', line))
+  if (child.stderr) readLines(child.stderr, clock, (line) => onOutput('stderr', line))
+}
+
+export function agentProcess(parts: AgentProcessParts): Instance {
+  const { child, socket, clock } = parts
+  const ended = new AbortController()
+
+  const childEnded = childExit(child).then((exit) => {
+    ended.abort(new PortError('sandbox', 'exited', `the agent ended before it listened on its port: ${exitText(exit)}`))
+    return exit
+  })
+  const exited = childEnded.then(async (exit) => {
+    // A tree or a folder that resists must not hide that the agent has ended; `endOrphans` comes by again.
+    await parts.endTree().catch(() => {})
+    await parts.treeEnded().catch(() => {})
+    socket.close()
+    await parts.removePlace().catch(() => {})
+    return exit
+  })
+
+  return {
+    isolation: parts.isolation,
+    pid: parts.pid,
+    exited,
+    async listening(signal) {
+      return { socketPath: await socket.accepting(AbortSignal.any([signal, ended.signal])) }
+    },
+    async stop(graceMs) {
+      if (child.exitCode === null && child.signalCode === null) {
+        await parts.askToEnd()
+        const cancel = clock.after(graceMs, () => void parts.endTree())
+        await childEnded
+        cancel()
+      }
+      await exited
+    },
+  }
+}
+
+/** The end of the process and of its output: what it last said is told before its end is. */
+function childExit(child: ChildProcess): Promise<InstanceExit> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      // Descendants can hold the pipes open for longer than the agent lives; they are about to be ended.
+      const giveUp = setTimeout(() => {
+        child.stdout?.destroy()
+        child.stderr?.destroy()
+      }, 100)
+      giveUp.unref()
+      child.once('close', () => clearTimeout(giveUp))
+      child.once('close', () => resolve({ code, signal }))
+    })
+  })
+}
+
+function exitText({ code, signal }: InstanceExit): string {
+  return signal ? `signal ${signal}` : `exit code ${code}`
+}
