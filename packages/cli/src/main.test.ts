@@ -77,6 +77,13 @@ describe('without a platform', () => {
     expect((await agentworks(['env', '--data-dir', dataDir])).stderr).toContain('no platform runs')
   })
 
+  test('so does a lock whose pid now belongs to another process', async () => {
+    const dataDir = join(home, 'reused')
+    await mkdir(dataDir)
+    await writeFile(join(dataDir, 'lock'), JSON.stringify({ pid: process.pid, startedAt: 'x', processStart: '1', url: 'http://127.0.0.1:1' }))
+    expect((await agentworks(['env', '--data-dir', dataDir])).stderr).toContain('no platform runs')
+  })
+
   test('an endpoint that does not answer is named', async () => {
     const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:9', AWS_ACCESS_KEY_ID: 'AKIAX', AWS_SECRET_ACCESS_KEY: 'hidden-value', AWS_MAX_ATTEMPTS: '1' }
     const { code, stderr } = await agentworks(['agents', 'list'], { env })

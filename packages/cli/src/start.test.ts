@@ -135,7 +135,7 @@ test('deletes an agent', { timeout: 60_000 }, async () => {
 
 test('env and doctor answer', { timeout: 60_000 }, async () => {
   expect(await json(['env'])).toMatchObject({ AWS_ENDPOINT_URL: said[0]?.slice('agentworks ready on '.length), AWS_REGION: expect.any(String) })
-  expect(await json(['doctor'])).toContainEqual(expect.objectContaining({ name: expect.any(String), holds: expect.any(Boolean) }))
+  expect((await json(['doctor'])).guarantees).toContainEqual(expect.objectContaining({ name: expect.any(String), holds: expect.any(Boolean) }))
 })
 
 test('SIGTERM ends it with exit code 0 and nothing left of its lock', { timeout: 30_000 }, async () => {

@@ -14,7 +14,7 @@ export async function demo(invoked: Invoked): Promise<void> {
   const startedAt = performance.now()
   const dataDir = await mkdtemp(join(tmpdir(), 'agentworks-demo-'))
   try {
-    const platform = await startPlatform({ dataDir, host: '127.0.0.1', port: 0, env: offlineOnly(world.env), stderr: world.stderr })
+    const platform = await startPlatform({ dataDir, host: '127.0.0.1', port: 0, env: offlineOnly(world.env) })
     try {
       out.line(`platform on ${platform.url}, isolation ${platform.isolation}, model ${platform.modelProvider.name}`)
       const access = { endpoint: platform.url, region: platform.region, credentials: platform.accessKey }

@@ -1,33 +1,37 @@
-// doctor: asks the running platform; without one, tries the host itself.
+// doctor: which guarantees hold. The running platform tries them itself; without one, this process does.
+import type { DoctorReport } from '@agentworks/server'
 import { adminFetch } from '#core/connection.js'
 import { runningPlatform } from '#core/data-folder.js'
 import type { Invoked } from '#core/invoked.js'
 
-interface Guarantee {
-  name: string
-  holds: boolean
-  detail: string
-  fix?: string
-}
-
 export async function doctor(invoked: Invoked): Promise<void> {
-  const { out, dataDir } = invoked
-  const report = await tested(invoked, dataDir)
+  const { out, world } = invoked
+  const isRunning = (await runningPlatform(invoked.dataDir)) !== undefined
+  const report = isRunning ? await askPlatform(invoked) : await (await import('@agentworks/server')).doctor({ env: world.env })
   out.document(report)
-  for (const { name, holds, detail, fix } of guaranteesOf(report)) {
-    out.line(`${holds ? 'holds ' : 'MISSING'}  ${name}: ${detail}`)
-    if (fix) out.line(`         fix: ${fix}`)
+  out.line(`isolation: ${report.isolation}${report.weakened ? ` (${report.weakened.reason})` : ''}`)
+  if (report.weakened?.fix) out.line(`  fix: ${report.weakened.fix}`)
+  for (const { name, holds, detail, fix } of report.guarantees) {
+    out.line(`${holds ? 'holds  ' : 'MISSING'}  ${name}: ${detail}`)
+    if (fix && !holds) out.line(`  fix: ${fix}`)
+  }
+  for (const { runtime, version, exact, fix } of report.interpreters) {
+    if (version) out.line(`${runtime}: runs on ${version}${exact ? '' : ', another version than it names'}`)
+    else out.line(`${runtime}: nothing to run it with${fix ? `; fix: ${fix}` : ''}`)
   }
 }
 
-async function tested(invoked: Invoked, dataDir: string): Promise<unknown> {
-  if (await runningPlatform(dataDir)) return (await adminFetch(invoked, 'doctor', { signal: AbortSignal.timeout(60_000) })).json()
-  const server = await import('@agentworks/server')
-  return server.doctor({ dataDir })
-}
+const codeRuntimes = ['NODE_22', 'PYTHON_3_10', 'PYTHON_3_11', 'PYTHON_3_12', 'PYTHON_3_13', 'PYTHON_3_14'] as const
 
-function guaranteesOf(report: unknown): Guarantee[] {
-  if (Array.isArray(report)) return report as Guarantee[]
-  const guarantees: unknown = typeof report === 'object' && report !== null && 'guarantees' in report ? report.guarantees : []
-  return Array.isArray(guarantees) ? (guarantees as Guarantee[]) : []
+async function askPlatform(invoked: Invoked): Promise<DoctorReport> {
+  const ask = async <Answer>(path: string) => (await (await adminFetch(invoked, path, { signal: AbortSignal.timeout(60_000) })).json()) as Answer
+  const { isolation, weakened } = await ask<Pick<DoctorReport, 'isolation' | 'weakened'>>('about')
+  const guarantees = await ask<DoctorReport['guarantees']>('doctor')
+  const interpreters = await Promise.all(
+    codeRuntimes.map(async (runtime) => {
+      const found = await ask<{ version: string; exact: boolean } | null>(`interpreters/${runtime}`)
+      return { runtime, version: found?.version, exact: found?.exact ?? false }
+    }),
+  )
+  return { isolation, weakened, guarantees, interpreters }
 }

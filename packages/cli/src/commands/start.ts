@@ -21,7 +21,7 @@ export async function start(invoked: Invoked, { port, host, prove = false }: Sta
   await offerBubblewrap(invoked)
   if (!isLoopback(host))
     out.note(`warning: --host ${host} opens the platform to everyone who reaches this address; every request still needs a signature`)
-  const platform = await startPlatform({ dataDir, host, port, env: world.env, stderr: world.stderr })
+  const platform = await startPlatform({ dataDir, host, port, env: world.env })
   try {
     announce(invoked, platform)
     await prepareFactory(invoked, { platform, prove })
@@ -32,12 +32,13 @@ export async function start(invoked: Invoked, { port, host, prove = false }: Sta
   }
 }
 
-function announce({ out, dataDir }: Invoked, { url, region, isolation, modelProvider }: Platform): void {
-  out.document({ url, region, isolation, modelProvider, dataDir })
+function announce({ out, dataDir }: Invoked, { url, region, isolation, weakened, modelProvider }: Platform): void {
+  out.document({ url, region, isolation, weakened, modelProvider, dataDir })
   // Scripts wait for exactly this line.
   out.line(`agentworks ready on ${url}`)
   out.line(`model: ${modelProvider.name} (${modelProvider.reason})`)
-  out.line(`isolation: ${isolation}${isolation === 'process' ? ' - agents are NOT isolated from this machine; see: agentworks doctor' : ''}`)
+  out.line(`isolation: ${isolation}${weakened ? ` - agents are NOT isolated from this machine: ${weakened.reason}` : ''}`)
+  if (weakened?.fix) out.line(`fix: ${weakened.fix}`)
   out.line(`data: ${dataDir}`)
 }
 

@@ -15,6 +15,8 @@ export interface RunningPlatform {
 export async function runningPlatform(dataDir: string): Promise<RunningPlatform | undefined> {
   const note = await readJson(join(dataDir, 'lock'))
   if (!note || typeof note.pid !== 'number' || typeof note.url !== 'string' || !isAlive(note.pid)) return undefined
+  // A process that got the pid of a platform that was killed is not the platform: it must never see our token.
+  if (typeof note.processStart === 'string' && note.processStart !== (await processStart(note.pid))) return undefined
   return { pid: note.pid, startedAt: String(note.startedAt), url: note.url, region: typeof note.region === 'string' ? note.region : undefined }
 }
 
@@ -49,6 +51,12 @@ async function readJson(path: string): Promise<Record<string, unknown> | undefin
   } catch {
     return undefined
   }
+}
+
+/** Field 22 of /proc/PID/stat, as the platform writes it into its lock; `undefined` off Linux. */
+async function processStart(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
 }
 
 /** EPERM: it lives, and belongs to somebody else. */
