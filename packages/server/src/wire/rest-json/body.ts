@@ -5,8 +5,9 @@ import { cannotParse, ServiceError } from '#kernel/errors.js'
 import type { VerifiedBody } from '#wire/exchange.js'
 
 /** Reads to the end, so that a signature that covers the body is checked even where the body says nothing. */
-export function collect({ stream, length }: VerifiedBody, limit: number): Promise<Buffer> {
-  if (length !== undefined && length > limit) return Promise.reject(tooLarge(limit))
+export function collect({ stream, bytes, length }: VerifiedBody, limit: number): Promise<Buffer> {
+  if ((bytes?.length ?? length ?? 0) > limit) return Promise.reject(tooLarge(limit))
+  if (bytes) return Promise.resolve(bytes)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
