@@ -31,9 +31,9 @@ export function anthropicModels({ apiKey, baseUrl, timeoutMs = 300_000, now }: A
   async function load() {
     const { Anthropic, APIError, APIConnectionError, APIConnectionTimeoutError } = await import('@anthropic-ai/sdk')
     const baseURL = baseUrl ?? 'https://api.anthropic.com'
-    // Retries belong to the caller's SDK: hidden ones here would multiply with its own.
+    // Retries belong to the caller's SDK: hidden ones here would multiply with its own. Its log would hold what models say.
     return {
-      client: new Anthropic({ apiKey, authToken: null, baseURL, timeout: timeoutMs, maxRetries: 0 }),
+      client: new Anthropic({ apiKey, authToken: null, baseURL, timeout: timeoutMs, maxRetries: 0, logLevel: 'off' }),
       errors: { APIError, APIConnectionError, APIConnectionTimeoutError },
     }
   }

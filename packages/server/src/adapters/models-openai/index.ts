@@ -34,9 +34,9 @@ export function openAiModels({ name = 'openai', apiKey, baseUrl, timeoutMs = 300
   async function load() {
     const { OpenAI, APIError, APIConnectionError, APIConnectionTimeoutError } = await import('openai')
     const baseURL = baseUrl ?? 'https://api.openai.com/v1'
-    // Retries belong to the caller's SDK: hidden ones here would multiply with its own.
+    // Retries belong to the caller's SDK: hidden ones here would multiply with its own. Its log would hold what models say.
     return {
-      client: new OpenAI({ apiKey, baseURL, timeout: timeoutMs, maxRetries: 0 }),
+      client: new OpenAI({ apiKey, baseURL, timeout: timeoutMs, maxRetries: 0, logLevel: 'off' }),
       errors: { APIError, APIConnectionError, APIConnectionTimeoutError },
     }
   }
@@ -51,7 +51,7 @@ export function openAiModels({ name = 'openai', apiKey, baseUrl, timeoutMs = 300
       const { client, errors } = await loaded
       try {
         const chunks = await client.chat.completions.create(body, { signal })
-        yield* toEvents(chunks, { provider: name, modelId, latencyMs: () => now() - startedAt })
+        yield* toEvents(chunks, { provider: name, modelId, latencyMs: () => now() - startedAt, signal })
       } catch (error) {
         signal.throwIfAborted()
         throw translated(error, errors, { provider: name, modelId })

@@ -8,6 +8,7 @@ export interface Answering {
   provider: string
   modelId: string
   latencyMs: () => number
+  signal: AbortSignal
 }
 
 const stopReasons: Readonly<Record<string, BedrockRuntime.StopReason>> = {
@@ -20,7 +21,7 @@ const stopReasons: Readonly<Record<string, BedrockRuntime.StopReason>> = {
 
 export async function* toEvents(
   chunks: AsyncIterable<ChatCompletionChunk>,
-  { provider, modelId, latencyMs }: Answering,
+  { provider, modelId, latencyMs, signal }: Answering,
 ): AsyncGenerator<ConverseStreamOutput> {
   const blocks = openBlocks()
   let finish: string | undefined
@@ -39,6 +40,8 @@ export async function* toEvents(
     }
     finish = choice.finish_reason ?? finish
   }
+  // The library ends an aborted stream as if it were whole.
+  signal.throwIfAborted()
   yield* blocks.end()
   if (finish === undefined) throw malformedAnswer(provider, modelId, 'it ended before it was complete')
   // Some servers say `stop` behind a tool call.
