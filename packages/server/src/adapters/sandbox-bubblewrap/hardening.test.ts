@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { systemClock } from '#kernel/clock.js'
+import { randomIds } from '#kernel/ids.js'
+import type { Sandbox } from '#ports/sandbox.js'
+import { bubblewrapAvailable } from './availability.js'
+import { bubblewrapSandbox } from './sandbox.js'
+
+const available = await bubblewrapAvailable()
+
+describe.skipIf(!available.ok)(`bubblewrap's hardening${available.ok ? '' : ` [skipped: ${available.reason}]`}`, () => {
+  let dir: string
+  let sandbox: Sandbox
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'aw-'))
+    await chmod(dir, 0o711)
+    sandbox = bubblewrapSandbox({ runtimeDir: join(dir, 'r'), clock: systemClock, ids: randomIds })
+  })
+  afterAll(() => rm(dir, { recursive: true, force: true }))
+
+  async function run(program: string, env: Record<string, string> = {}) {
+    const id = randomIds.alphanumeric(8)
+    const place = await sandbox.prepare(id)
+    const codeDir = join(dir, id)
+    await mkdir(codeDir)
+    await writeFile(join(codeDir, 'agent.cjs'), program)
+    const output: string[] = []
+    const onOutput = (_stream: string, line: string) => output.push(line)
+    const instance = await sandbox
+      .start({ place, codeDir, language: 'node', interpreter: process.execPath, args: ['agent.cjs'], env, port: 8080, onOutput })
+      .catch(async (error: unknown) => {
+        await sandbox.discard(place)
+        throw error
+      })
+    return { instance, output, place }
+  }
+
+  it('holds in every guarantee that the probe tries on this host, except what it says is not there yet', async () => {
+    const found = await sandbox.probe()
+    const broken = found.filter(({ holds }) => !holds).map(({ name, detail }) => `${name}: ${detail}`)
+    expect(found.length).toBeGreaterThanOrEqual(13)
+    const expected = process.getuid?.() === 0 ? [] : [expect.stringContaining('a host user of its own')]
+    expect(broken).toEqual([...expected, expect.stringContaining('control group')])
+  })
+
+  it('shows no secret in any command line or environment that the host can read, nor in that of process 1', async () => {
+    const secret = `secret-${randomIds.alphanumeric(16)}`
+    const { instance, output } = await run(
+      `console.log(require('fs').readFileSync('/proc/1/environ').length); require('http').createServer().listen(8080)`,
+      { KEY: secret },
+    )
+    await instance.listening(AbortSignal.timeout(5000))
+    for (const file of ['cmdline', 'environ']) expect(await readFile(`/proc/${instance.pid}/${file}`, 'latin1')).not.toContain(secret)
+    expect(output).toContain('0')
+    await instance.stop(0)
+  })
+
+  it('refuses a variable whose value would begin an argument of its own', async () => {
+    await expect(run('', { TRICK: 'x\0--bind\0/\0/tmp' })).rejects.toMatchObject({ name: 'PortError', code: 'cannot-start' })
+    await expect(run('', { 'A=B': 'x' })).rejects.toMatchObject({ code: 'cannot-start' })
+  })
+
+  it('does not follow a link that the agent lays where its socket should be', async () => {
+    const path = join(dir, 'host.sock')
+    const host = createServer((_request, response) => response.end('of the host')).listen(path)
+    await once(host, 'listening')
+    await chmod(path, 0o777)
+    const { instance } = await run(
+      `require('fs').symlinkSync(${JSON.stringify(path)}, '/run/agentworks/agent/agent.sock'); console.log('laid'); setInterval(() => {}, 1000)`,
+    )
+    await expect(instance.listening(AbortSignal.timeout(700))).rejects.toMatchObject({ name: 'TimeoutError' })
+    await instance.stop(0)
+    host.close()
+  })
+
+  it('runs each session as a host user of its own when the platform is root', async ({ skip }) => {
+    if (process.getuid?.() !== 0) return skip('the platform is not root')
+    const program = `require('http').createServer((q, s) => s.end()).listen(8080)`
+    const [first, second] = await Promise.all([run(program), run(program)])
+    const owners = await Promise.all(
+      [first, second].map(async ({ instance }) => /^Uid:\s+(\d+)/m.exec(await readFile(`/proc/${instance.pid}/status`, 'latin1'))?.[1]),
+    )
+    expect(Number(owners[0])).toBeGreaterThan(49_999)
+    expect(owners[0]).not.toBe(owners[1])
+    await Promise.all([first.instance.stop(0), second.instance.stop(0)])
+  })
+
+  it('leaves nothing writable but home, /tmp, shared memory and the socket folder', async () => {
+    const { instance, output } = await run(`
+      const fs = require('fs')
+      const tried = fs.readFileSync('/proc/self/mounts', 'utf8').trim().split('\\n').map((line) => line.split(' ')[1])
+      const writable = tried.filter((path) => { try { fs.writeFileSync(path + '/w', ''); return true } catch { return false } })
+      console.log(writable.sort().join(' '), fs.readdirSync('/proc/self/fd').length)`)
+    await instance.exited
+    expect(output[0]?.split(' ').slice(0, -1)).toEqual(['/dev/shm', '/home/agent', '/run/agentworks/agent', '/tmp'])
+  })
+})
