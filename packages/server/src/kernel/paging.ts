@@ -10,7 +10,8 @@ export function decodePageToken(token: string | undefined): string | undefined {
   if (token === undefined) return undefined
   try {
     const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
-    if (typeof parsed === 'object' && parsed !== null && 'v' in parsed && parsed.v === 1 && 'after' in parsed && typeof parsed.after === 'string') return parsed.after
+    if (typeof parsed === 'object' && parsed !== null && 'v' in parsed && parsed.v === 1 && 'after' in parsed && typeof parsed.after === 'string')
+      return parsed.after
   } catch {
     // falls through to the one message
   }

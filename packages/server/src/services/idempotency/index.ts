@@ -31,7 +31,10 @@ export async function once<Output>(tx: Transaction, scope: Scope, attempt: Attem
   const seen = await tx.get(clientTokens, scope, id)
   if (seen && seen.createdAt > clock.now() - keptMs) {
     if (seen.fingerprint !== fingerprint) {
-      throw invalidFields([{ name: 'clientToken', message: 'was used before with other parameters; send a new one for a new call' }], 'IdempotentParameterMismatchException')
+      throw invalidFields(
+        [{ name: 'clientToken', message: 'was used before with other parameters; send a new one for a new call' }],
+        'IdempotentParameterMismatchException',
+      )
     }
     return seen.output as Output
   }
@@ -51,7 +54,9 @@ export async function forgetOldTokens(store: Store, clock: Clock): Promise<void>
 
 /** A hash, so that secrets in the input (environment variables) are not kept a second time. */
 function fingerprintOf(input: object): string {
-  return createHash('sha256').update(JSON.stringify(sorted(input))).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(input)))
+    .digest('hex')
 }
 
 function sorted(value: unknown): unknown {

@@ -53,13 +53,17 @@ export function provisioning(world: RuntimeWorld, sessions: RuntimePorts['sessio
     const id = versionId(agentRuntimeId, number)
     const version = await store.get(versions, scope, id)
     if (!version || (version.status !== 'CREATING' && version.status !== 'UPDATING')) return
-    const failureReason = await unpack(scope, id, version).catch((fault: unknown) => {
-      if (fault instanceof CannotProvision) return fault.message
-      if (fault instanceof PortError && fault.port === 'code') return fault.message
-      throw fault
-    })
+    const failureReason = await unpack(scope, id, version).catch((fault: unknown) => reasonOf(fault, agentRuntimeId))
     await settle(scope, agentRuntimeId, number, failureReason)
     log.info('version provisioned', { agentRuntimeId, version: number, ok: failureReason === undefined })
+  }
+
+  /** Whatever went wrong, the version must not stay CREATING for ever. */
+  function reasonOf(fault: unknown, agentRuntimeId: string): string {
+    if (fault instanceof CannotProvision) return fault.message
+    if (fault instanceof PortError && fault.port === 'code') return fault.message
+    log.error('provisioning failed', { agentRuntimeId, error: fault instanceof Error ? fault.message : String(fault) })
+    return 'The package could not be unpacked on this host. The log of the platform says why; update the runtime to try again.'
   }
 
   /** Returns nothing when the code is in place; throws CannotProvision or PortError('code') when it cannot be. */

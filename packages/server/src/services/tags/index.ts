@@ -38,7 +38,8 @@ export function tags({ store, owners }: { store: Store; owners: readonly TagOwne
       await store.transaction(async (tx) => {
         await mustExist(tx, ctx, resourceArn)
         const merged = { ...(await tx.get(tagSets, ctx, resourceArn)), ...added }
-        if (Object.keys(merged).length > maxTags) throw invalid('tags', `a resource holds at most ${maxTags} tags; this call would make it ${Object.keys(merged).length}`)
+        if (Object.keys(merged).length > maxTags)
+          throw invalid('tags', `a resource holds at most ${maxTags} tags; this call would make it ${Object.keys(merged).length}`)
         await tx.put(tagSets, ctx, resourceArn, merged)
       })
       return {}

@@ -1,0 +1,42 @@
+// What holds on this host, tried without a running platform.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hostInterpreters } from '#adapters/interpreters.js'
+import { systemClock } from '#kernel/clock.js'
+import { randomIds } from '#kernel/ids.js'
+import type { CodeRuntime } from '#ports/interpreters.js'
+import type { Guarantee, IsolationLevel } from '#ports/sandbox.js'
+import { readConfig } from './config.js'
+import { chooseSandbox } from './isolation.js'
+import { hostSandboxes } from './sandboxes.js'
+
+export interface DoctorReport {
+  isolation: IsolationLevel
+  weakened: { reason: string; fix?: string } | undefined
+  guarantees: Guarantee[]
+  interpreters: { runtime: CodeRuntime; version: string | undefined; exact: boolean; fix?: string }[]
+}
+
+const codeRuntimes: readonly CodeRuntime[] = ['NODE_22', 'PYTHON_3_10', 'PYTHON_3_11', 'PYTHON_3_12', 'PYTHON_3_13', 'PYTHON_3_14']
+
+export async function doctor({ env }: { env: Readonly<Record<string, string | undefined>> }): Promise<DoctorReport> {
+  const runtimeDir = mkdtempSync(join(tmpdir(), 'aw-doctor-'))
+  try {
+    const { sandbox, weakened } = await chooseSandbox(readConfig(env).isolation, hostSandboxes({ runtimeDir, clock: systemClock, ids: randomIds }))
+    return { isolation: sandbox.level, weakened, guarantees: await sandbox.probe(), interpreters: await interpretersOf(env) }
+  } finally {
+    rmSync(runtimeDir, { recursive: true, force: true })
+  }
+}
+
+async function interpretersOf(env: Readonly<Record<string, string | undefined>>): Promise<DoctorReport['interpreters']> {
+  const interpreters = hostInterpreters({ path: env.PATH ?? '', homeDir: env.HOME ?? '/', nodePath: process.execPath })
+  return Promise.all(
+    codeRuntimes.map(async (runtime) => {
+      const found = await interpreters.find(runtime)
+      if (found) return { runtime, version: found.version, exact: found.exact }
+      return { runtime, version: undefined, exact: false, fix: 'apt-get install python3' }
+    }),
+  )
+}
