@@ -36,13 +36,15 @@ export function bedrockModels({ region, credentials, endpoint }: BedrockOptions)
     async *converse(modelId, request, signal) {
       loaded ??= load()
       const send = await loaded
+      let hasAnswered = false
       try {
         const { stream } = await send({ ...request, modelId }, signal)
+        hasAnswered = true
         if (!stream) throw malformedAnswer(provider, modelId, 'it has no stream')
         for await (const event of stream) yield event as ConverseStreamOutput
       } catch (error) {
         signal.throwIfAborted()
-        throw translated(error, modelId)
+        throw translated(error, modelId, hasAnswered)
       }
     },
   }
@@ -50,13 +52,17 @@ export function bedrockModels({ region, credentials, endpoint }: BedrockOptions)
 
 type Loaded = (input: object, signal: AbortSignal) => Promise<{ stream?: AsyncIterable<unknown> | undefined }>
 
-function translated(cause: unknown, modelId: string): ServiceError {
+function translated(cause: unknown, modelId: string, hasAnswered: boolean): ServiceError {
   if (cause instanceof ServiceError) return cause
   const { name, message, status } = partsOf(cause)
   if (name === 'TimeoutError') return modelFault({ provider: 'bedrock', modelId, timedOut: true, cause })
   // Signature and token errors would tell the caller about keys that are not the caller's.
   if (status === 401 || status === 403) return modelFault({ provider: 'bedrock', modelId, status, cause })
+  if (name === 'CredentialsProviderError') return modelFault({ provider: 'bedrock', modelId, status: 401, cause })
+  // Theirs, not ours: an InternalServerException would say that this platform broke.
+  if (name === 'InternalServerException') return modelFault({ provider: 'bedrock', modelId, status: 500, said: message, cause })
   if (isErrorCode(name)) return new ServiceError(name, message, { cause })
+  if (hasAnswered || status === 200) return malformedAnswer('bedrock', modelId, 'it broke off or holds no events', cause)
   return status === undefined
     ? modelFault({ provider: 'bedrock', modelId, cause })
     : modelFault({ provider: 'bedrock', modelId, status, said: message, cause })

@@ -72,6 +72,6 @@ function inWords(value: unknown, depth = 0): string {
   }
   const members = Object.entries(value)
   const [only] = members
-  if (members.length === 1 && only && typeof only[1] !== 'object') return String(only[1])
+  if (members.length === 1 && only) return inWords(only[1], depth)
   return members.map(([key, member]) => `${key}: ${inWords(member, depth + 1)}`).join(', ')
 }

@@ -56,7 +56,7 @@ function* toolUse(name: string, json: string, request: ModelRequest): Generator<
 
 /** Plain text starts no block of its own: Bedrock sends contentBlockStart for tools only. */
 function* text(said: string, signal: AbortSignal): Generator<BedrockRuntime.ConverseStreamOutput> {
-  for (const piece of said.match(/(?:\S+\s*){1,4}|\s+/g) ?? []) {
+  for (const piece of said.match(/(?:\S+\s*){1,2}|\s+/g) ?? []) {
     signal.throwIfAborted()
     yield { contentBlockDelta: { delta: { text: piece }, contentBlockIndex: 0 } }
   }
