@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { installFactory } from '@agentworks/factory'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { agentworks, spawnSource } from './from-source.fixture.js'
 
@@ -60,6 +61,16 @@ test('start says first where it listens, then the model and the isolation', () =
   expect(said[0]).toMatch(/^agentworks ready on http:\/\/127\.0\.0\.1:\d+$/)
   expect(said[1]).toMatch(/^model: offline/)
   expect(said[2]).toMatch(/^isolation: (bubblewrap|process)/)
+})
+
+test('installing the factory again finds everything in place', async () => {
+  const env = await json(['env'])
+  const access = {
+    endpoint: env.AWS_ENDPOINT_URL,
+    region: env.AWS_REGION,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY },
+  }
+  expect((await installFactory(access)).changes).toEqual([])
 })
 
 test('a second start on the same folder exits 1 and names the first', async () => {

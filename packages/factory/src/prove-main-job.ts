@@ -1,6 +1,6 @@
 // The main job, proved on a running platform: words to the builder, agents from it, answers from their own sessions.
 import { type PlatformAccess, type PlatformClients, platformClients } from '#platform/clients.js'
-import { answerText, invokeRuntime } from '#platform/invocation.js'
+import { answerText, invokeRuntime, stopSession } from '#platform/invocation.js'
 import { findRuntime } from '#platform/runtimes.js'
 
 /** A step of the proof that did not hold. */
@@ -43,15 +43,15 @@ function asking(clients: PlatformClients, newSessionId: (label: string) => strin
     if (!runtime) throw new ProofFailed(`there is no runtime named ${name}`)
     yield `you -> ${name}: ${prompt}`
     const startedAt = performance.now()
-    const answer = await invokeRuntime(clients.data, {
-      agentRuntimeArn: runtime.agentRuntimeArn,
-      runtimeSessionId: newSessionId('proof'),
-      payload: { prompt, rehearse: true },
-    })
-    const text = await answerText(answer)
-    await check(text)
-    yield `${name} -> you: ${text.trim()}`
-    yield `  (session ${answer.runtimeSessionId}, ${Math.round(performance.now() - startedAt)} ms)`
+    const session = { agentRuntimeArn: runtime.agentRuntimeArn, runtimeSessionId: newSessionId('proof') }
+    try {
+      const text = await answerText(await invokeRuntime(clients.data, { ...session, payload: { prompt, rehearse: true } }))
+      await check(text)
+      yield `${name} -> you: ${text.trim()}`
+      yield `  (session ${session.runtimeSessionId}, ${Math.round(performance.now() - startedAt)} ms)`
+    } finally {
+      await stopSession(clients.data, session)
+    }
   }
 }
 

@@ -1,5 +1,10 @@
 // Invoking a runtime and reading its answer: JSON, text, or server-sent events, piece by piece as they come.
-import { type BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
+import {
+  type BedrockAgentCoreClient,
+  InvokeAgentRuntimeCommand,
+  ResourceNotFoundException,
+  StopRuntimeSessionCommand,
+} from '@aws-sdk/client-bedrock-agentcore'
 import { jsonOrText } from './json-or-text.js'
 import { sseData } from './server-sent-events.js'
 
@@ -36,6 +41,15 @@ export async function invokeRuntime(data: BedrockAgentCoreClient, invocation: In
     statusCode: output.statusCode ?? 200,
     contentType,
     pieces: contentType.startsWith('text/event-stream') ? sseData(body) : whole(body, contentType),
+  }
+}
+
+/** Ends a session that nobody comes back to, rather than let it wait for its idle timeout. One that has ended already is fine. */
+export async function stopSession(data: BedrockAgentCoreClient, session: { agentRuntimeArn: string; runtimeSessionId: string }): Promise<void> {
+  try {
+    await data.send(new StopRuntimeSessionCommand(session))
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error
   }
 }
 

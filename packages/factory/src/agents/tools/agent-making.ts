@@ -2,7 +2,7 @@
 import type { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
 import { type BedrockAgentCoreControlClient, GetAgentRuntimeCommand, type GetAgentRuntimeResponse } from '@aws-sdk/client-bedrock-agentcore-control'
 import type { JSONValue } from '@strands-agents/sdk'
-import { answerText, invokeRuntime } from '#platform/invocation.js'
+import { answerText, invokeRuntime, stopSession } from '#platform/invocation.js'
 import { createOrUpdateRuntime, findRuntime, listRuntimes, type RuntimeSummary, waitUntilReady } from '#platform/runtimes.js'
 import { agentNameRule, repairedAgentName } from './agent-name.js'
 import { type AgentTemplate, type AgentWish, environmentOf, ownsRuntime } from './agent-wish.js'
@@ -73,12 +73,13 @@ export async function describeAgent(making: AgentMaking, name: string): Promise<
 export async function tryAgent(making: AgentMaking, { name, prompt }: { name: string; prompt: string }, rehearse: boolean): Promise<JSONValue> {
   const found = await existing(making, name)
   if (found.name === 'builder') throw new Error('the builder does not ask itself')
-  const answer = await invokeRuntime(making.data, {
-    agentRuntimeArn: found.agentRuntimeArn,
-    runtimeSessionId: making.newSessionId('builder-trial'),
-    payload: rehearse ? { prompt, rehearse } : { prompt },
-  })
-  return { agent: found.name, prompt, answer: await answerText(answer) }
+  const session = { agentRuntimeArn: found.agentRuntimeArn, runtimeSessionId: making.newSessionId('builder-trial') }
+  try {
+    const answer = await invokeRuntime(making.data, { ...session, payload: rehearse ? { prompt, rehearse } : { prompt } })
+    return { agent: found.name, prompt, answer: await answerText(answer) }
+  } finally {
+    await stopSession(making.data, session)
+  }
 }
 
 function usableName(wanted: string): string {

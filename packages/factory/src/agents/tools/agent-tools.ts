@@ -18,7 +18,7 @@ export function agentTools(making: AgentMaking): Tool[] {
         tools: z
           .array(z.enum(smallToolNames))
           .optional()
-          .describe('Built-in tools that the agent needs: calculator for arithmetic and mathematics, current_time for date and time'),
+          .describe('Only those that the job needs. calculator: arithmetic, sums and mathematics; current_time: date, time and clock'),
       }),
       // Optional rather than with a default: a default counts as required in the schema that the model sees.
       callback: ({ tools = [], ...wish }, context) => deployAgent(making, { ...wish, tools }, rehearses(context)),
