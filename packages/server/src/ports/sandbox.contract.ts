@@ -169,6 +169,24 @@ export function sandboxContract(contract: SandboxContract): void {
       await until(async () => (await ask(socketPath, '/child-platform')) === 'the platform')
     })
 
+    promise('may be an ES module, be given options for Node, and use fetch', async ({ startNode }) => {
+      const { socketPath } = await startNode(
+        `import('node:http').then(({ default: http }) => http.createServer(async (q, s) =>
+          s.end(process.title + ' ' + await (await fetch(process.env.AWS_ENDPOINT_URL)).text())).listen(8080))`,
+        { NODE_OPTIONS: '--title=chosen' },
+      )
+      expect(await ask(socketPath, '/')).toBe('chosen the platform')
+    })
+
+    promise('hears that its caller has gone away', async ({ startNode }) => {
+      const { socketPath, output } = await startNode(`
+        require('node:http').createServer((q, s) => { s.write('begun'); s.on('close', () => console.log('closed', s.writableFinished)) }).listen(8080)`)
+      const response = await send(socketPath, '/')
+      await once(response, 'data')
+      response.destroy()
+      await until(async () => output.some(([, line]) => line === 'closed false'))
+    })
+
     promise('listens side by side with another on the same port', async ({ startNode }) => {
       const agents = await Promise.all(
         ['a', 'b'].map((name) => startNode(`require('node:http').createServer((q, s) => s.end('${name}')).listen(8080)`)),
@@ -242,6 +260,17 @@ export function sandboxContract(contract: SandboxContract): void {
       await sandbox.discard(place)
       expect(await readdir(dirname(folderOf(place)))).not.toContain('unused')
     })
+  })
+
+  promise('code that is missing is a refusal to start or an early exit, told as such', async ({ sandbox }) => {
+    const place = await sandbox.prepare('nocode')
+    const facts = { codeDir: '/nonexistent', language: 'node' as const, interpreter: contract.node?.path ?? '', args: ['agent.cjs'] }
+    const started = sandbox.start({ place, ...facts, env: {}, port: 8080, onOutput: () => {} })
+    await expect(started.then((instance) => instance.listening(AbortSignal.timeout(5000)))).rejects.toMatchObject({
+      name: 'PortError',
+      port: 'sandbox',
+    })
+    await sandbox.discard(place)
   })
 
   promise('an entry point that is missing ends with an exit, not with a hang', async ({ launch }) => {

@@ -39,6 +39,7 @@ export interface Instance {
   readonly exited: Promise<InstanceExit>
   /**
    * Resolves with the host's unix socket that leads to the agent's port once something accepts there.
+   * May be called again when that socket refuses: the agent may have opened another. Makes a trial connection each time.
    * Rejects with PortError('sandbox', 'exited') when the process ends first, and with the signal's reason when aborted.
    */
   listening(signal: AbortSignal): Promise<{ socketPath: string }>
@@ -61,7 +62,7 @@ export interface Sandbox {
   platformUrl(realUrl: string): string
   /** Makes the folders of a new instance. */
   prepare(instanceId: string): Promise<InstancePlace>
-  /** Starts the agent. PortError('sandbox', 'cannot-start') when the isolation could not be set up. */
+  /** Starts the agent. PortError('sandbox', 'cannot-start') when it could not be set up: `discard` the place then. */
   start(spec: InstanceSpec): Promise<Instance>
   /** Removes a prepared place that was never started. */
   discard(place: InstancePlace): Promise<void>

@@ -61,7 +61,7 @@ export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd }:
 
 // The forwarder is no child of the agent (a program may wait for all its children), gives way to it, and keeps the platform's
 // end of standard input; the agent has none.
-const launch = 'exec 5<&0 </dev/null; (nice -n 19 "$1" "$2" "$3" "$4" "$5" "$6" <&5 >/dev/null 2>&1 &); shift 6; exec "$@" 5<&-'
+const launch = 'exec 5<&0 </dev/null; (nice -n 19 "$1" "$2" "$3" "$4" "$5" "$6" end-all <&5 >/dev/null 2>&1 &); shift 6; exec "$@" 5<&-'
 
 export interface LaunchInput {
   nodePath: string

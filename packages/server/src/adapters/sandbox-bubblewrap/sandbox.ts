@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { guestPrograms } from '@agentworks/guest'
-import { agentProcess, watchOutput } from '#adapters/sandbox/agent-process.js'
+import { agentProcess, cannotStart, watchOutput } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { endExactly, identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
@@ -47,7 +47,8 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
 
   const startWithin = async (bounds: SandboxSizes, spec: InstanceSpec) => {
     const { instanceId } = spec.place
-    const running = await launch(spec, await host(), { place: instances.at(instanceId), user: users.get(instanceId), sizes: bounds, clock })
+    const setting = { place: instances.at(instanceId), user: users.get(instanceId), sizes: bounds, clock }
+    const running = await launch(spec, await host(), setting).catch(cannotStart)
     return agentProcess({ ...running, removePlace: () => remove(instanceId) })
   }
 

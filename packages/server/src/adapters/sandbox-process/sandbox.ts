@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { guestPrograms } from '@agentworks/guest'
-import { agentProcess, watchOutput } from '#adapters/sandbox/agent-process.js'
+import { agentProcess, cannotStart, watchOutput } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
@@ -35,7 +35,7 @@ export function processSandbox({ runtimeDir, clock }: ProcessSandboxOptions): Sa
 
     async start(spec) {
       const { instanceId } = spec.place
-      const running = await launch(spec, instances.at(instanceId), clock)
+      const running = await launch(spec, instances.at(instanceId), clock).catch(cannotStart)
       return agentProcess({ ...running, removePlace: () => instances.remove(instanceId) })
     },
 

@@ -27,6 +27,14 @@ export function watchOutput(child: ChildProcess, clock: Clock, onOutput: Instanc
   if (child.stderr) readLines(child.stderr, clock, (line) => onOutput('stderr', line))
 }
 
+/** For whatever the host refuses on the way: a missing folder, an interpreter that is gone, no memory for a process. */
+export function cannotStart(cause: unknown): never {
+  if (cause instanceof PortError) throw cause
+  throw new PortError('sandbox', 'cannot-start', `the agent could not be started: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    cause,
+  })
+}
+
 export function agentProcess(parts: AgentProcessParts): Instance {
   const { child, socket, clock } = parts
   const ended = new AbortController()
