@@ -18,7 +18,7 @@ export interface CanonicalParts {
 export function canonicalRequest(parts: CanonicalParts): string {
   const path = parts.pathAsSent ? parts.rawPath || '/' : canonicalPath(parts.rawPath)
   let text = `${parts.method}\n${path}\n${canonicalQuery(parts.rawQuery)}\n`
-  for (const name of parts.signedHeaders) text += `${name}:${name === 'host' ? parts.host : canonicalHeader(name, parts)}\n`
+  for (const name of parts.signedHeaders) text += `${name}:${name === 'host' || name === ':authority' ? parts.host : canonicalHeader(name, parts)}\n`
   return `${text}\n${parts.signedHeaders.join(';')}\n${parts.payloadHash}`
 }
 

@@ -125,11 +125,10 @@ function checkToken({ sessionToken }: CredentialClaim, key: AccessKey, now: numb
 }
 
 function checkSignedHeaders({ signedHeaders, presigned, service }: CredentialClaim, request: WireRequest): void {
-  const missing = presigned ? ['host'] : ['host', 'x-amz-date']
-  for (const name of missing) {
-    if (!signedHeaders.includes(name))
-      throw new RequestRefused('malformed-authorization', `'${name === 'host' ? 'Host' : 'X-Amz-Date'}' must be a signed header.`)
-  }
+  // The AWS SDK for JavaScript signs HTTP/2's name of the same thing.
+  const isHostSigned = signedHeaders.includes('host') || signedHeaders.includes(':authority')
+  if (!isHostSigned) throw new RequestRefused('malformed-authorization', "'Host' must be a signed header.")
+  if (!presigned && !signedHeaders.includes('x-amz-date')) throw new RequestRefused('malformed-authorization', "'X-Amz-Date' must be a signed header.")
   if (service !== 's3') return
   // Else a presigned PutObject could be turned into a CopyObject from anywhere by adding a header.
   for (const name of Object.keys(request.headers)) {
