@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { HttpError } from './http-error.js'
 
 /** The runtime itself takes at most 100 MB a request; a limit here only guards an app that is reached directly. */
-export const bodyLimitBytes = 100 * 1024 * 1024
+const bodyLimitBytes = 100 * 1024 * 1024
 
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const bytes = await readBytes(request)

@@ -3,7 +3,7 @@ import type { BedrockRuntime } from '@agentworks/model'
 import { stemsOf } from './words.js'
 
 /** First, so that no limit on the answer's length can cut it off. */
-export const label = '[offline model]'
+const label = '[offline model]'
 
 export interface ToolOutcome {
   name: string

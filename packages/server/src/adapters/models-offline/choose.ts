@@ -1,6 +1,6 @@
 // Which tool a request asks for: shared words count by how telling they are, then the kind of act, then whether the arguments are there.
 import { type Filled, fillArguments } from './arguments.js'
-import { emails, expression, identifiers, urls } from './findings.js'
+import { emails, expression, givenName, identifiers, properNames, urls } from './findings.js'
 import { roleOf } from './readers.js'
 import type { Schema } from './schema.js'
 import { actsOf, leadingVerb, stemsOf, withSpokenSigns, wordsOf } from './words.js'
@@ -80,6 +80,7 @@ function evidence(text: string, { schema }: OfferedTool): number {
   if (found !== undefined && numeric >= 2) score += 2
   if (asked.has('url') && urls(text).length > 0) score += 2
   if (asked.has('email') && emails(text).length > 0) score += 1
+  if (asked.has('name') && (givenName(text) ?? properNames(text)[0])) score += 1.5
   if (asked.has('identifier') && identifiers(text).length > 0) score += 1
   return score
 }

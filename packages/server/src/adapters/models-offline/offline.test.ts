@@ -44,11 +44,16 @@ const builder = [
       name: { type: 'string', description: 'Name of the agent', pattern: '^[a-zA-Z][a-zA-Z0-9_]{0,47}$' },
       purpose: { type: 'string', description: 'What the agent is for' },
       systemPrompt: { type: 'string', description: 'The system prompt of the agent' },
-      tools: { type: 'array', items: { type: 'string', enum: ['calculator', 'current_time', 'http_request'] }, description: 'Tools the agent gets' },
+      tools: {
+        type: 'array',
+        items: { type: 'string', enum: ['calculator', 'current_time', 'http_request'] },
+        description: 'Tools the agent needs: calculator for arithmetic, current_time for dates',
+      },
     },
     ['name', 'purpose', 'systemPrompt'],
   ),
   tool('list_agents', 'List the deployed agents with their status.', {}),
+  tool('get_agent', 'Show the details of one agent by its name.', { name: { type: 'string' } }),
   tool('invoke_agent', 'Send a prompt to a deployed agent and return what it answers.', {
     name: { type: 'string', description: 'Name of the agent' },
     prompt: { type: 'string', description: 'What to ask it' },
@@ -102,6 +107,10 @@ describe('the builder', () => {
     ['ask GreeterBot to say hello', 'invoke_agent', { name: 'GreeterBot', prompt: 'say hello' }],
     ['Ask MathBot: what is 42 * 137?', 'invoke_agent', { name: 'MathBot', prompt: 'what is 42 * 137?' }],
     ['build me a new agent named "Order_Desk" which tracks orders', 'deploy_agent', { name: 'Order_Desk', purpose: 'tracks orders' }],
+    ['Which agents are there?', 'list_agents', {}],
+    ['show me GreeterBot', 'get_agent', { name: 'GreeterBot' }],
+    ['make me an agent named Abacus which does arithmetic', 'deploy_agent', { name: 'Abacus', tools: ['calculator'] }],
+    ['Please build an assistant that translates text into French', 'deploy_agent', { name: 'TranslatesTextAgent' }],
     ['I want an agent that tells jokes, please create it', 'deploy_agent', { name: 'TellsJokesAgent' }],
   ])('understands %j', async (text, name, input) => {
     expect((await ask(text, builder)).call).toMatchObject({ name, input })

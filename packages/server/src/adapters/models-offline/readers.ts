@@ -53,7 +53,7 @@ export function readString(
     case 'systemPrompt':
       return systemPrompt(text)
     case 'purpose':
-      return purpose(text)?.clause ?? nextQuoted(request) ?? (isRequired ? object(text) : undefined)
+      return purpose(text)?.clause ?? nextQuoted(request) ?? (isRequired && !request.isCreation ? object(text) : undefined)
     case 'title':
       return nextQuoted(request) ?? (isRequired ? /\babout\s+(.+?)[.!?]*$/is.exec(text)?.[1] : undefined)
     case 'place':
@@ -95,8 +95,10 @@ function nextQuoted(request: Request): string | undefined {
   return found?.value
 }
 
+/** What is still to be made has only the name that it is given; a capital elsewhere in the request means something else. */
 function agentName(request: Request, isRequired: boolean): string | undefined {
-  const found = givenName(request.text) ?? properNames(request.text)[0]?.value
+  const names = properNames(request.text).map(({ value }) => value)
+  const found = givenName(request.text) ?? (request.isCreation ? names.find((name) => /\p{Ll}\p{Lu}/u.test(name)) : names[0])
   if (found !== undefined || !isRequired) return found
   if (!request.isCreation) return identifiers(request.text)[0]?.value ?? nextQuoted(request)
   const clause = purpose(request.text)?.clause
@@ -110,8 +112,8 @@ function agentName(request: Request, isRequired: boolean): string | undefined {
 function systemPrompt(text: string): string | undefined {
   const about = purpose(text)
   if (!about) return undefined
-  const who = givenName(text) ?? 'an assistant'
-  return `You are ${who}, an agent ${['to', 'for'].includes(about.joint) ? about.joint : 'that'} ${about.clause}.`
+  const name = givenName(text)
+  return `You are ${name === undefined ? '' : `${name}, `}an agent ${['to', 'for'].includes(about.joint) ? about.joint : 'that'} ${about.clause}.`
 }
 
 /** What is to be said or looked for: in quotes, behind the one it is for, behind a colon, behind `about`; else all of it. */

@@ -10,6 +10,8 @@ export interface Schema {
   required: readonly string[]
   items?: Schema | undefined
   pattern?: RegExp | undefined
+  minLength?: number | undefined
+  maxLength?: number | undefined
   minimum?: number | undefined
   maximum?: number | undefined
 }
@@ -31,6 +33,8 @@ export function readSchema(value: unknown, root: unknown = value, depth = 0): Sc
     required: Array.isArray(raw.required) ? raw.required.filter((name) => typeof name === 'string') : [],
     items: raw.items === undefined ? undefined : inner(raw.items),
     pattern: typeof raw.pattern === 'string' ? compiled(raw.pattern) : undefined,
+    minLength: typeof raw.minLength === 'number' ? raw.minLength : undefined,
+    maxLength: typeof raw.maxLength === 'number' ? raw.maxLength : undefined,
     minimum: typeof raw.minimum === 'number' ? raw.minimum : undefined,
     maximum: typeof raw.maximum === 'number' ? raw.maximum : undefined,
   }
@@ -44,7 +48,10 @@ export function fits(value: unknown, schema: Schema): boolean {
     if (value < (schema.minimum ?? -Infinity) || value > (schema.maximum ?? Infinity)) return false
     return schema.type === undefined || schema.type === 'number' || schema.type === 'integer'
   }
-  if (typeof value === 'string') return (schema.type === undefined || schema.type === 'string') && (schema.pattern?.test(value) ?? true)
+  if (typeof value === 'string') {
+    if (value.length < (schema.minLength ?? 0) || value.length > (schema.maxLength ?? Infinity)) return false
+    return (schema.type === undefined || schema.type === 'string') && (schema.pattern?.test(value) ?? true)
+  }
   if (Array.isArray(value))
     return (schema.type === undefined || schema.type === 'array') && value.every((item) => !schema.items || fits(item, schema.items))
   if (typeof value === 'boolean') return schema.type === undefined || schema.type === 'boolean'

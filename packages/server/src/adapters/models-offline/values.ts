@@ -40,7 +40,7 @@ export function enumsOf(name: string, property: Schema, choices: readonly unknow
   }
   const wanted = stemsOf(withSpokenSigns(request.text))
   return choices.filter((choice) => {
-    const about = describing(String(choice), property.description)
+    const about = describing(choice, choices, property.description)
     return [...stemsOf(`${String(choice)} ${about}`)].some((word) => wanted.has(word))
   })
 }
@@ -63,10 +63,15 @@ function positionsOf(choice: string, text: string): { start: number }[] {
   return [...text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'giu'))].map(({ index }) => ({ start: index }))
 }
 
-/** The piece of `calculator: arithmetic; clock: tells the time` that speaks of one choice. */
-function describing(choice: string, description: string): string {
-  const pieces = description.split(/[;\n.]|,(?=\s*[\w-]+\s*[:(=])/)
-  return pieces.filter((piece) => positionsOf(choice, piece).length > 0 && piece.trim().length > choice.length && piece.length < 200).join(' ')
+/** What `calculator for arithmetic, current_time: the date and time` says of each choice: the words from its name up to the next name. */
+function describing(choice: unknown, choices: readonly unknown[], description: string): string {
+  let current: unknown
+  const own: string[] = []
+  for (const piece of description.split(/[;,:\n.()]|\band\b(?=\s+\w+_\w+)/)) {
+    current = choices.find((one) => positionsOf(String(one), piece).length > 0) ?? current
+    if (current === choice) own.push(piece)
+  }
+  return own.join(' ')
 }
 
 const isTarget = (name: string) => /^(to|target|into|dest)/i.test(name)

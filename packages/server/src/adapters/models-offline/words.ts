@@ -68,7 +68,7 @@ const families = [
   'create make build deploy add generate launch register set setup start design',
   'list show display enumerate browse',
   'delete remove destroy drop cancel erase',
-  'get fetch lookup find read retrieve track check view describe',
+  'get show fetch lookup find read retrieve track check view describe',
   'ask invoke call try talk chat tell test greet run prompt',
   'send mail email post notify forward',
   'update edit change modify rename',
@@ -85,6 +85,8 @@ export function actsOf(word: string): number[] {
 
 /** The verb that a request begins with, or asks for behind `please`, `to` or `and`: `could you please list…` is about listing. */
 export function leadingVerb(text: string): string | undefined {
+  if (/^\W*(?:what|which)\b.*\b(?:are there|exist|do (?:i|we|you) have)\b/i.test(text)) return 'list'
+  if (/^\W*(?:i|we)(?: would|'d)? (?:need|want|like) an? /i.test(text)) return 'create'
   const words = wordsOf(text.replace(/["“`][^"”`]*["”`]/g, ' ')).slice(0, 20)
   const isVerb = (word: string | undefined) => word !== undefined && actsOf(word).length > 0
   const first = words.find((word) => !silent.has(word))
