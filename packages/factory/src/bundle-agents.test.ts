@@ -1,16 +1,18 @@
 // The artifacts as a session runs them: one file, a bare environment, nothing installed beside it.
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundleAgents } from './bundle-agents.js'
 
 let folder: string
-const running: ChildProcess[] = []
+type Agent = ChildProcessByStdio<null, Readable, Readable>
+const running: Agent[] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agents-'))
@@ -21,7 +23,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-function start(name: string, env: Record<string, string>): ChildProcess {
+function start(name: string, env: Record<string, string>): Agent {
   const child = spawn(process.execPath, [join(folder, `${name}.mjs`)], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   running.push(child)
   return child
@@ -52,7 +54,7 @@ test('answers /ping, refuses a bad payload with the cause, and a dead model is a
     AWS_SECRET_ACCESS_KEY: 'secret',
     AGENT_TOOLS: 'calculator',
   })
-  await once(child.stdout ?? process.stdin, 'data')
+  await once(child.stdout, 'data')
   const url = `http://127.0.0.1:${port}`
   expect(await (await fetch(`${url}/ping`)).json()).toMatchObject({ status: 'Healthy' })
 
@@ -68,14 +70,14 @@ test('answers /ping, refuses a bad payload with the cause, and a dead model is a
 
 test('says in one line which setting keeps it from starting', async () => {
   const child = start('generic', { AWS_REGION: 'us-east-1', ENABLE_BROWSER: 'true' })
-  const [[code], complaint] = await Promise.all([once(child, 'exit'), text(child.stderr ?? [])])
+  const [[code], complaint] = await Promise.all([once(child, 'exit'), text(child.stderr)])
   expect(code).toBe(1)
   expect(complaint).toBe('cannot start: ENABLE_BROWSER: the browser does not execute yet; remove it\n')
 })
 
 test('the builder names the variable that it misses', async () => {
   const child = start('builder', { AWS_REGION: 'us-east-1' })
-  const [[code], complaint] = await Promise.all([once(child, 'exit'), text(child.stderr ?? [])])
+  const [[code], complaint] = await Promise.all([once(child, 'exit'), text(child.stderr)])
   expect(code).toBe(1)
   expect(complaint).toBe('cannot start: GENERIC_AGENT_S3_BUCKET: is not set\n')
 })
