@@ -33,7 +33,8 @@ export function collect({ stream, bytes, length }: VerifiedBody, limit: number):
 /** Hands the bytes on as they come. A body without a known length is counted on its way and cut at the limit. */
 export function streamed({ stream, length }: VerifiedBody, limit: number): Readable {
   if (length !== undefined && length > limit) throw tooLarge(limit)
-  if (length !== undefined) return stream
+  // An operation may never read its payload: a client that leaves then must not bring the process down.
+  if (length !== undefined) return stream.on('error', () => undefined)
   let size = 0
   const counted = new Transform({
     transform(chunk: Buffer, _, done) {
@@ -42,7 +43,10 @@ export function streamed({ stream, length }: VerifiedBody, limit: number): Reada
       else done(null, chunk)
     },
   })
+  counted.on('error', () => undefined)
+  // Not stream.pipeline: it would destroy the request, and its connection before the answer is written.
   stream.on('error', (error) => counted.destroy(error))
+  stream.on('close', () => stream.readableEnded || counted.destroy(endedEarly(undefined)))
   return stream.pipe(counted)
 }
 

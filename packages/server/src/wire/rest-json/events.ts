@@ -21,16 +21,20 @@ type Event = Record<string, unknown>
  * with a status of its own, which clients retry.
  */
 export async function writeEvents(source: AsyncIterable<Event>, stream: EventStream): Promise<void> {
-  const { exchange, head } = stream
+  const { exchange, head, tools } = stream
   const { response, signal } = exchange
-  const events = source[Symbol.asyncIterator]()
-  const first = await events.next()
-  if (!response.destroyed) response.writeHead(head.status, { ...head.headers, 'content-type': eventStreamType })
+  let isHeadSent = false
+  const onFirst = () => {
+    isHeadSent = true
+    response.writeHead(head.status, { ...head.headers, 'content-type': eventStreamType })
+  }
   try {
-    const ending = await pump(events, (event) => eventBytes(event, stream), { response, signal, first: Promise.resolve(first) })
-    if (ending === 'stopped') response.write(failureFrame(new ServiceError('ServiceUnavailableException', 'The platform is stopping.'), stream))
+    const ending = await pump(source[Symbol.asyncIterator](), (event) => eventBytes(event, stream), { response, signal, onFirst })
+    if (ending === 'gone') return
+    if (ending === 'draining') throw new ServiceError('ServiceUnavailableException', 'The platform is stopping.')
   } catch (thrown) {
-    response.write(failureFrame(stream.tools.asServiceError(thrown, exchange), stream))
+    if (!isHeadSent) throw thrown
+    response.write(failureFrame(tools.asServiceError(thrown, exchange), stream))
   }
   await finish(response)
 }

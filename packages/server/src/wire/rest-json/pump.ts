@@ -1,18 +1,25 @@
 // Moves pieces from a source to the client: as they come, no faster than the client reads, and not a moment after it left.
 import type { WireResponse } from '#wire/exchange.js'
 
-/** `stopped`: the client is gone or the platform drains; the source was told to end. Rejects with what the source throws. */
-export async function pump<Item>(
-  source: AsyncIterator<Item>,
-  toBytes: (item: Item) => Uint8Array | undefined,
-  { response, signal, first }: { response: WireResponse; signal: AbortSignal; first?: Promise<IteratorResult<Item>> },
-): Promise<'ended' | 'stopped'> {
+interface Receiver {
+  response: WireResponse
+  signal: AbortSignal
+  /** Called once the source has shown that it works: it gave its first piece, or ended without one. */
+  onFirst?: () => void
+}
+
+/** `gone`: the client left. `draining`: the platform stops. Either way the source was told to end. Rejects with what the source throws. */
+export type Ending = 'ended' | 'gone' | 'draining'
+
+export async function pump<Item>(source: AsyncIterator<Item>, toBytes: (item: Item) => Uint8Array | undefined, to: Receiver): Promise<Ending> {
+  const { response, signal, onFirst } = to
   const watch = watchClient(response, signal)
   let isOver = false
   try {
-    for (let next = first ?? source.next(); ; next = source.next()) {
-      const result = await watch.orGone(next)
-      if (result === undefined) return 'stopped'
+    for (let count = 0; watch.stopped === undefined; count += 1) {
+      const result = await watch.orStopped(source.next())
+      if (result === undefined) break
+      if (count === 0) onFirst?.()
       if (result.done) {
         isOver = true
         return 'ended'
@@ -20,6 +27,11 @@ export async function pump<Item>(
       const bytes = toBytes(result.value)
       if (bytes && !response.write(bytes)) await watch.drained()
     }
+    return watch.stopped ?? 'gone'
+  } catch (thrown) {
+    // What a source says when its reader has left interests nobody.
+    if (watch.stopped === 'gone') return 'gone'
+    throw thrown
   } finally {
     watch.release()
     if (!isOver) endSource(source)
@@ -27,7 +39,7 @@ export async function pump<Item>(
 }
 
 /** A generator that waits for its own source hears of this only when it wakes; the operation's signal is what wakes it. */
-export function endSource(source: AsyncIterator<unknown>): void {
+function endSource(source: AsyncIterator<unknown>): void {
   source.return?.().catch(() => undefined)
 }
 
@@ -40,34 +52,40 @@ export function finish(response: WireResponse): Promise<void> {
 }
 
 function watchClient(response: WireResponse, signal: AbortSignal) {
-  let isGone = response.destroyed || signal.aborted
+  let stopped: 'gone' | 'draining' | undefined = response.destroyed ? 'gone' : signal.aborted ? 'draining' : undefined
   let wake: (() => void) | undefined
-  const leave = () => {
-    isGone = true
+  const onClose = () => {
+    stopped = 'gone'
     wake?.()
   }
-  const resume = () => wake?.()
-  response.on('close', leave).on('drain', resume)
-  signal.addEventListener('abort', leave)
+  const onAbort = () => {
+    stopped ??= 'draining'
+    wake?.()
+  }
+  const onDrain = () => wake?.()
+  response.on('close', onClose).on('drain', onDrain)
+  signal.addEventListener('abort', onAbort)
 
   return {
+    get stopped() {
+      return stopped
+    },
     /** Not Promise.race: against one long-lived promise that would keep a reaction for every piece ever sent. */
-    orGone<Result>(promise: Promise<Result>): Promise<Result | undefined> {
+    orStopped<Result>(promise: Promise<Result>): Promise<Result | undefined> {
       return new Promise((resolve, reject) => {
-        wake = () => isGone && resolve(undefined)
+        wake = () => stopped && resolve(undefined)
         promise.then(resolve, reject)
-        wake()
       })
     },
     drained(): Promise<void> {
       return new Promise((resolve) => {
         wake = resolve
-        if (isGone) resolve()
+        if (stopped) resolve()
       })
     },
     release() {
-      response.off('close', leave).off('drain', resume)
-      signal.removeEventListener('abort', leave)
+      response.off('close', onClose).off('drain', onDrain)
+      signal.removeEventListener('abort', onAbort)
     },
   }
 }

@@ -37,7 +37,7 @@ interface Match {
 }
 
 export function restJson(model: ServiceModel, operations: OperationTable, options: RestJsonOptions = {}): Protocol {
-  const { bodyLimit = 10_000_000, actions = {}, onStreamFailure } = options
+  const { bodyLimit = 10 * 1024 * 1024, actions = {}, onStreamFailure } = options
   const route = router(Object.values(model.operations))
   const readers = compileReaders(model)
   const writers = compileWriters(model)

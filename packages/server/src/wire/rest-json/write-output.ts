@@ -4,7 +4,7 @@ import type { ServiceError } from '#kernel/errors.js'
 import type { Exchange } from '#wire/exchange.js'
 import type { ErrorRenderer } from './errors.js'
 import { writeEvents } from './events.js'
-import { endSource, finish, pump } from './pump.js'
+import { finish, pump } from './pump.js'
 import { formatTimestamp } from './timestamps.js'
 import { toBuffer, type Writers } from './writers.js'
 
@@ -108,6 +108,5 @@ async function writeBytes(
   if (ending === 'ended') return finish(response)
   // A readable that waits for its own source does not hear return().
   if ('destroy' in source && typeof source.destroy === 'function') source.destroy()
-  else endSource(pieces)
   response.destroy()
 }
