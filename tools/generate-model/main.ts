@@ -6,7 +6,7 @@ import { build } from './build.ts'
 import { readClients } from './clients.ts'
 import { merge } from './merge.ts'
 import { readConstraints } from './sources.ts'
-import { door, types } from './types.ts'
+import { door, types } from './typescript.ts'
 
 const clients = readClients()
 const models = ['Converse', 'ConverseStream', 'InvokeModel', 'InvokeModelWithResponseStream', 'CountTokens']

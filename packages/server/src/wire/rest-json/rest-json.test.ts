@@ -1,13 +1,15 @@
 import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:http2'
 import { Readable } from 'node:stream'
 import { type BedrockRuntime, bedrockAgentCore, bedrockRuntime, type InvokeAgentRuntimeRequest } from '@agentworks/model'
 import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
+import { BedrockRuntimeClient, ConverseStreamCommand } from '@aws-sdk/client-bedrock-runtime'
 import { expect, test } from 'vitest'
 import type { Context } from '#kernel/context.js'
 import { ServiceError } from '#kernel/errors.js'
 import { type OperationTable, restJson } from './index.js'
-import { type UnsignedServer, unsignedServer } from './unsigned-server.fixture.js'
+import { type UnsignedServer, unsignedHttp2Server, unsignedServer } from './unsigned-server.fixture.js'
 
 const serve = (operations: OperationTable) => unsignedServer(restJson(bedrockAgentCore, operations))
 const clientOf = ({ url }: UnsignedServer) =>
@@ -260,6 +262,50 @@ test('model operations are allowed by the actions that IAM knows, and their stre
   })
   expect(answer.headers.get('content-type')).toBe('application/vnd.amazon.eventstream')
   expect(Buffer.from(await answer.arrayBuffer()).toString()).toContain('{"stopReason":"end_turn"}')
+})
+
+test('the stock client for models streams over HTTP/2, gets errors typed, and ends the source when it leaves', async () => {
+  let ended = false
+  const protocol = restJson(bedrockRuntime, {
+    ConverseStream: async ({ signal }: Context, { modelId }: BedrockRuntime.ConverseStreamRequest) => {
+      if (modelId === 'busy') throw new ServiceError('ThrottlingException', 'busy')
+      return { stream: pieces(signal) }
+    },
+  })
+  async function* pieces(signal: AbortSignal): AsyncGenerator<BedrockRuntime.ConverseStreamOutput> {
+    try {
+      yield { messageStart: { role: 'assistant' } }
+      yield { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'grüße' } } }
+      await once(signal, 'abort')
+    } finally {
+      ended = true
+    }
+  }
+  await using server = await unsignedHttp2Server(protocol)
+  const client = new BedrockRuntimeClient({
+    endpoint: server.url,
+    region: 'us-east-1',
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'AKIATEST', secretAccessKey: 'secret' },
+  })
+  const messages = [{ role: 'user' as const, content: [{ text: 'hi' }] }]
+  const failure = await client.send(new ConverseStreamCommand({ modelId: 'busy', messages })).catch((thrown) => thrown)
+  expect([failure.name, failure.$metadata.httpStatusCode]).toEqual(['ThrottlingException', 429])
+  const { stream } = await client.send(new ConverseStreamCommand({ modelId: 'us.any/model:1', messages }))
+  const seen: unknown[] = []
+  for await (const event of stream ?? []) {
+    seen.push(event)
+    if (seen.length === 2) break
+  }
+  expect(seen).toEqual([{ messageStart: { role: 'assistant' } }, { contentBlockDelta: { contentBlockIndex: 0, delta: { text: 'grüße' } } }])
+  client.destroy()
+  ended = false
+  const session = connect(server.url)
+  const body = JSON.stringify({ messages })
+  const streaming = session.request({ ':method': 'POST', ':path': '/model/any/converse-stream' }).end(body)
+  await once(streaming, 'data')
+  session.destroy()
+  await until(() => ended)
 })
 
 test('an error of a service has only the members that its shape has', async () => {

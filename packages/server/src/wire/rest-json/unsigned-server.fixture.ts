@@ -1,5 +1,6 @@
 // A real node:http server that drives one Protocol without signatures: what is tested here stands after them.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse, type ServerHttp2Session } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import type { Caller } from '#kernel/context.js'
 import { ServiceError } from '#kernel/errors.js'
@@ -37,8 +38,32 @@ export async function unsignedServer(protocol: Protocol): Promise<UnsignedServer
   }
 }
 
-async function answer(protocol: Protocol, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const exchange = openExchange(request, response as WireResponse)
+/** The same over HTTP/2 in clear text, as the stock JavaScript client for models speaks it. */
+export async function unsignedHttp2Server(protocol: Protocol): Promise<UnsignedServer> {
+  const paths: string[] = []
+  const sessions = new Set<ServerHttp2Session>()
+  const server = createHttp2Server((request, response) => {
+    paths.push(`${request.method} ${request.url}`)
+    void answer(protocol, request, response)
+  })
+  server.on('session', (session) => sessions.add(session))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    paths,
+    async [Symbol.asyncDispose]() {
+      for (const session of sessions) session.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+async function answer(
+  protocol: Protocol,
+  request: IncomingMessage | Http2ServerRequest,
+  response: ServerResponse | Http2ServerResponse,
+): Promise<void> {
+  const exchange = openExchange(request, response as unknown as WireResponse)
   try {
     const operation = protocol.match(exchange.request)
     exchange.operation = operation
@@ -54,7 +79,7 @@ async function answer(protocol: Protocol, request: IncomingMessage, response: Se
   }
 }
 
-function openExchange(request: IncomingMessage, response: WireResponse): Exchange {
+function openExchange(request: IncomingMessage | Http2ServerRequest, response: WireResponse): Exchange {
   const [rawPath = '/', rawQuery = ''] = (request.url ?? '/').split('?')
   const gone = new AbortController()
   response.once('close', () => gone.abort())
