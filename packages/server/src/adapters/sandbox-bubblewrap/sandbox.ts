@@ -19,7 +19,7 @@ import { probeBubblewrap } from './probe.js'
 import { environmentArguments, inside, launchCommand, platformPort, profile, type ReadOnlyBind, type SandboxSizes, sandboxSizes } from './profile.js'
 import { sessionUsers } from './session-user.js'
 import { asUser, openToOthers, stage } from './staging.js'
-import { agentProcessId, firstProcess } from './supervisor.js'
+import { agentProcessId, firstProcess, startsNaming } from './supervisor.js'
 
 export interface BubblewrapOptions {
   /** Short (sockets lie in it), the same for each start on one data folder, used by nobody else. Made when missing. */
@@ -70,8 +70,7 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
     async endOrphans() {
       const ended: string[] = []
       for (const instanceId of await instances.stale()) {
-        const left = await readRecord(instances.at(instanceId))
-        if (left && (await endExactly(left))) ended.push(instanceId)
+        if (await endLeftovers(instances.at(instanceId))) ended.push(instanceId)
         await instances.remove(instanceId)
       }
       return ended
@@ -208,6 +207,14 @@ function writePreload(place: Place, port: number): Promise<void> {
 
 function recordPath(place: Place): string {
   return join(place.dir, 'process.json')
+}
+
+/** True when there was something to end. */
+async function endLeftovers(place: Place): Promise<boolean> {
+  const recorded = await readRecord(place)
+  const left = [...(recorded ? [recorded] : []), ...(await startsNaming(place.agentDir))]
+  const ended = await Promise.all(left.map(endExactly))
+  return ended.includes(true)
 }
 
 async function readRecord(place: Place): Promise<ProcessIdentity | undefined> {

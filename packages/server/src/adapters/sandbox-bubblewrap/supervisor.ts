@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { allProcesses } from '#adapters/sandbox/process-identity.js'
+import { allProcesses, type ProcessIdentity } from '#adapters/sandbox/process-identity.js'
 
 /** The host's id of the sandbox's process 1: whoever ends it ends the whole namespace. `undefined` when bubblewrap gave up. */
 export function firstProcess(child: ChildProcess, status: Readable): Promise<number | undefined> {
@@ -33,4 +33,17 @@ async function childrenOf(pid: number): Promise<number[]> {
   if (listed !== undefined) return listed.trim().split(/\s+/).filter(Boolean).map(Number)
   // Kernels without that list.
   return (await allProcesses()).filter((row) => row.parent === pid).map((row) => row.pid)
+}
+
+/**
+ * Every step of a start that still names the folder of its instance. A platform killed in the middle of a start leaves no record,
+ * and bubblewrap's own process 1, which waits for its parent before it has tied its life to it, would wait for ever.
+ */
+export async function startsNaming(agentDir: string): Promise<ProcessIdentity[]> {
+  const rows = await allProcesses()
+  const commands = await Promise.all(rows.map(({ pid }) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return rows.filter((_row, index) => {
+    const args = commands[index]?.split('\0') ?? []
+    return args.includes('--die-with-parent') && args.includes(agentDir)
+  })
 }

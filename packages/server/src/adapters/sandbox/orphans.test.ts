@@ -11,7 +11,7 @@ import { bubblewrapSandbox } from '#adapters/sandbox-bubblewrap/sandbox.js'
 import { processSandbox } from '#adapters/sandbox-process/sandbox.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
-import { until } from '#ports/sandbox.contract.js'
+import { until } from '#ports/sandbox-instances.fixture.js'
 
 // The agent, a child, and a child that has left the group: each names the mark in its command line.
 const agent = (mark: string) => `
@@ -78,6 +78,23 @@ describe.each(['bubblewrap', 'process'] as const)('a platform at level %s, kille
     bystander.kill('SIGKILL')
     await once(bystander, 'exit')
   })
+})
+
+it('ends a start that the killed platform left half done, by the folder it names', async ({ skip }) => {
+  if (process.platform !== 'linux' || !available.ok) return skip('bubblewrap is not available')
+  const dir = await mkdtemp(join(tmpdir(), 'aw-'))
+  dirs.push(dir)
+  const agentDir = join(dir, 'b', 'old', 'agent')
+  await mkdir(agentDir, { recursive: true })
+  const half = spawn('/bin/sh', ['-c', 'while :; do sleep 1; done', 'bwrap', '--die-with-parent', '--bind', agentDir, '/run'], { stdio: 'ignore' })
+  const other = spawn('/bin/sh', ['-c', 'while :; do sleep 1; done', 'bwrap', '--die-with-parent', '--bind', `${agentDir}-2`, '/run'], {
+    stdio: 'ignore',
+  })
+  const exited = once(half, 'exit')
+  expect(await bubblewrapSandbox({ runtimeDir: dir, clock: systemClock, ids: randomIds }).endOrphans()).toEqual(['old'])
+  expect(await exited).toEqual([null, 'SIGKILL'])
+  expect(other.signalCode).toBeNull()
+  other.kill('SIGKILL')
 })
 
 function startPlatform(level: string, runtimeDir: string, codeDir: string): ChildProcess {
