@@ -81,6 +81,8 @@ export interface CopyObject extends ObjectAddress {
   source: CopySource
   /** Absent: the source's own. */
   description?: ObjectDescription
+  /** A checksum to make, whatever the source has. */
+  checksumAlgorithm?: ChecksumAlgorithm
   conditions: Conditions
 }
 

@@ -6,11 +6,10 @@ import { minPartBytes } from './limits.js'
 
 export function chooseParts(stored: readonly { partNumber: number; document: PartDocument }[], named: readonly NamedPart[]): PartDocument[] {
   const byNumber = new Map(stored.map(({ partNumber, document }) => [partNumber, document]))
+  if (named.some(({ partNumber }, at) => at > 0 && (named[at - 1]?.partNumber ?? 0) >= partNumber)) {
+    throw new BucketError('InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.')
+  }
   return named.map(({ partNumber, etag, checksum }, at) => {
-    const previous = named[at - 1]
-    if (previous && previous.partNumber >= partNumber) {
-      throw new BucketError('InvalidPartOrder', 'The list of parts was not in ascending order. Parts must be ordered by part number.')
-    }
     const part = byNumber.get(partNumber)
     if (!part || part.etag !== etag || (checksum !== undefined && checksum !== part.checksum?.value)) {
       throw new BucketError(

@@ -15,6 +15,7 @@ import { joinedChecksum, usesWholeChecksum } from './joined-checksum.js'
 import { maxObjectBytes, maxPutBytes } from './limits.js'
 import { checkKey } from './names.js'
 import { type ArtifactPorts, openSource } from './object-operations.js'
+import { observed } from './observed.js'
 import { factsOf } from './read-object.js'
 import { orRemoved, replaceObject, writeBytes } from './replace-object.js'
 
@@ -146,16 +147,6 @@ function md5OfMd5s(chosen: readonly PartDocument[]): string {
   const md5 = createHash('md5')
   for (const { etag } of chosen) md5.update(etag, 'hex')
   return md5.digest('hex')
-}
-
-function observed(body: Readable, see: (piece: Uint8Array) => void): Readable {
-  async function* pieces() {
-    for await (const piece of body) {
-      see(piece)
-      yield piece
-    }
-  }
-  return Readable.from(pieces(), { objectMode: false })
 }
 
 async function* joined({ bytes }: ArtifactPorts, chosen: readonly PartDocument[], see: ((piece: Uint8Array) => void) | undefined) {

@@ -1,4 +1,5 @@
 // Single objects: put, get, head, copy, delete.
+import { checksum } from '#kernel/checksums.js'
 import type { Clock } from '#kernel/clock.js'
 import type { Scope } from '#kernel/scope.js'
 import type { ByteRange, Conditions, CopyObject, CopySource, ObjectAddress, ObjectFacts, PutObject, ReadObject } from '#ports/buckets.js'
@@ -8,6 +9,7 @@ import { checkCopySource, checkRead, checkWrite } from './conditions.js'
 import { type ObjectDocument, objectId, objects, requireBucket } from './documents.js'
 import { maxPutBytes } from './limits.js'
 import { checkKey } from './names.js'
+import { observed } from './observed.js'
 import { factsOf, findObject, openObject, resolveRange } from './read-object.js'
 import { replaceObject, writeBytes } from './replace-object.js'
 
@@ -42,13 +44,13 @@ export function objectOperations(ports: ArtifactPorts) {
       return { facts, range }
     },
 
-    async putObject(scope: Scope, { body, checksum, conditions, headers, metadata, ...address }: PutObject): Promise<ObjectFacts> {
+    async putObject(scope: Scope, { body, checksum: stated, conditions, headers, metadata, ...address }: PutObject): Promise<ObjectFacts> {
       checkKey(address.key)
       // Before the bytes come in, so that a large upload does not end in a refusal that was certain from the start.
       await requireBucket(store, scope, address.bucket)
       checkWrite(await store.get(objects, scope, objectId(address.bucket, address.key)), conditions)
       const { handle, size, md5, sha256 } = await writeBytes(bytes, body, maxPutBytes)
-      const stated = checksum?.()
+      const vouched = stated?.()
       const document: ObjectDocument = {
         handle,
         size,
@@ -57,21 +59,24 @@ export function objectOperations(ports: ArtifactPorts) {
         modifiedAt: clock.now(),
         headers,
         metadata,
-        checksum: stated && { ...stated, type: 'FULL_OBJECT' },
+        checksum: vouched && { ...vouched, type: 'FULL_OBJECT' },
       }
       await replaceObject(ports, scope, { address, document, conditions })
       return factsOf(address.key, document)
     },
 
-    async copyObject(scope: Scope, { source, description, conditions, ...address }: CopyObject): Promise<ObjectFacts> {
+    async copyObject(scope: Scope, { source, description, checksumAlgorithm, conditions, ...address }: CopyObject): Promise<ObjectFacts> {
       checkKey(address.key)
       await requireBucket(store, scope, address.bucket)
       const { document: original, body } = await openSource(ports, scope, source)
-      const { handle, size, md5, sha256 } = await writeBytes(bytes, body, maxPutBytes)
-      // The bytes are now one piece, so a checksum made from parts no longer describes them.
-      const checksum = original.checksum?.type === 'FULL_OBJECT' ? original.checksum : undefined
+      // The bytes are one piece now, so a checksum made from parts no longer describes them.
+      const inherited = original.checksum?.type === 'FULL_OBJECT' ? original.checksum.algorithm : undefined
+      const algorithm = checksumAlgorithm ?? inherited
+      const computed = algorithm && checksum(algorithm)
+      const { handle, size, md5, sha256 } = await writeBytes(bytes, computed ? observed(body, computed.update) : body, maxPutBytes)
       const { headers, metadata } = description ?? original
-      const document: ObjectDocument = { handle, size, sha256, etag: md5, modifiedAt: clock.now(), headers, metadata, checksum }
+      const made: ObjectFacts['checksum'] = computed && algorithm && { algorithm, value: computed.digest().toString('base64'), type: 'FULL_OBJECT' }
+      const document: ObjectDocument = { handle, size, sha256, etag: md5, modifiedAt: clock.now(), headers, metadata, checksum: made }
       await replaceObject(ports, scope, { address, document, conditions })
       return factsOf(address.key, document)
     },

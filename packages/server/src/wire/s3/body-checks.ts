@@ -27,8 +27,8 @@ export function s3BodyChecks(request: WireRequest): NonNullable<BodyRules['check
   }
 }
 
-/** The one checksum in the headers, or in the query of a presigned URL. */
-export function statedChecksum({ headers, rawQuery }: WireRequest): StatedChecksum | undefined {
+/** The one checksum in the headers, or in the query of a presigned URL. `mayNameParts`: it may end in `-N`. */
+export function statedChecksum({ headers, rawQuery }: WireRequest, { mayNameParts = false } = {}): StatedChecksum | undefined {
   const query = rawQuery.toLowerCase().includes('x-amz-checksum-') ? new URLSearchParams(rawQuery) : undefined
   const found: StatedChecksum[] = []
   for (const algorithm of checksumAlgorithms) {
@@ -38,7 +38,7 @@ export function statedChecksum({ headers, rawQuery }: WireRequest): StatedChecks
   }
   if (found.length > 1) throw invalid('Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.')
   const [only] = found
-  if (only) checkForm(only.algorithm, only.value)
+  if (only) checkForm(only.algorithm, mayNameParts ? only.value.replace(/-\d{1,5}$/, '') : only.value)
   return only
 }
 

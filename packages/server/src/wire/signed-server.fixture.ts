@@ -1,0 +1,55 @@
+// The whole pipeline on a real port, with given protocols and one root key: for tests of a scope by stock clients.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '#kernel/clock.js'
+import { randomIds } from '#kernel/ids.js'
+import type { AccessKeys, Authorizer } from '#ports/callers.js'
+import { allowedHosts } from './allowed-hosts.js'
+import { frontDoor } from './front.js'
+import type { Protocols } from './protocols.js'
+import { wireServer } from './server.js'
+import { accessKeyId, rootKeys, secretAccessKey } from './signed-request.fixture.js'
+import { signatureVerifier } from './sigv4.js'
+import { fileSpool } from './spool.js'
+
+export interface SignedServer extends AsyncDisposable {
+  url: string
+  port: number
+  /** What a stock client is configured with. */
+  client: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } }
+  /** Lines that the log took as errors: a defect each. */
+  defects: string[]
+}
+
+export async function signedServer(
+  protocols: Protocols,
+  { keys = rootKeys, authorizer = { authorize: () => {} } as Authorizer } = {},
+): Promise<SignedServer> {
+  const dir = mkdtempSync(join(tmpdir(), 'agentworks-signed-'))
+  const defects: string[] = []
+  const quiet = () => {}
+  const log = {
+    debug: quiet,
+    info: quiet,
+    warn: quiet,
+    error: (message: string, facts?: object) => void defects.push(`${message} ${JSON.stringify(facts)}`),
+  }
+  const trace = { start: () => ({ set: quiet, end: quiet }) }
+  const signatures = signatureVerifier({ keys: keys as AccessKeys, clock: systemClock })
+  const spool = fileSpool({ dir: join(dir, 'spool'), ids: randomIds })
+  const ports = { protocols, signatures, authorizer, spool, trace, audit: { record: quiet }, log, clock: systemClock, allowedHosts: allowedHosts([]) }
+  const server = wireServer(frontDoor(ports, [], new AbortController().signal))
+  const { port } = await server.listenOnPort('127.0.0.1', 0)
+  const url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    port,
+    client: { endpoint: url, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } },
+    defects,
+    async [Symbol.asyncDispose]() {
+      await server.drain(100)
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
