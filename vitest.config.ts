@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { skipReporter } from './tools/skip-reporter.ts'
 
-const source = ['agentworks-source', 'node', 'import', 'default']
+const source = ['agentworks-source', 'node']
 
 /** Where CI wants the results as JSON, to count them. */
 const resultsFile = process.env.AGENTWORKS_TEST_RESULTS
@@ -10,7 +10,7 @@ export default defineConfig({
   resolve: { conditions: source },
   ssr: { resolve: { conditions: source } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'conformance/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     reporters: ['default', skipReporter(), ...(resultsFile ? ['json'] : [])],

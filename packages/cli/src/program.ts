@@ -25,6 +25,7 @@ export function program(world: World): Command {
   add(root, 'start', 'run the platform in the foreground', ['agentworks start', 'agentworks start --port 0 --data-dir /tmp/try'])
     .option('--port <number>', 'port to listen on; 0 picks a free one', port, 4680)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--no-factory', 'serve the platform alone: no builder agent is installed')
     .option('--prove', 'on the first start of a data folder, prove the main job once: the builder makes an agent, the agent answers')
     .action(on<[StartOptions]>(async (invoked, [options]) => (await import('./commands/start.js')).start(invoked, options)))
 

@@ -118,7 +118,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         protocols: servedProtocols({
           agentCore: { ...agents.operations, ...tags({ store, owners: [ownsTaggable] }) },
           bedrock: models.operations,
-          artifacts: objects,
+          buckets: objects,
+          authorizer,
         }),
         signatures: signatureVerifier({ keys, clock }),
         spool: fileSpool({ dir: folder.paths.spool, ids }),

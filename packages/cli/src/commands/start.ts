@@ -14,9 +14,11 @@ export interface StartOptions {
   port: number
   host: string
   prove?: boolean
+  /** False: the platform alone, without its builder. */
+  factory?: boolean
 }
 
-export async function start(invoked: Invoked, { port, host, prove = false }: StartOptions): Promise<void> {
+export async function start(invoked: Invoked, { port, host, prove = false, factory = true }: StartOptions): Promise<void> {
   const { world, out, dataDir } = invoked
   await offerBubblewrap(invoked)
   if (!isLoopback(host))
@@ -24,7 +26,7 @@ export async function start(invoked: Invoked, { port, host, prove = false }: Sta
   const platform = await startPlatform({ dataDir, host, port, env: world.env })
   try {
     announce(invoked, platform)
-    await prepareFactory(invoked, { platform, prove })
+    if (factory) await prepareFactory(invoked, { platform, prove })
     if (!world.stopped.aborted) howToGoOn(invoked)
     await stopped(world.stopped)
   } finally {
