@@ -95,12 +95,27 @@ export interface NewAgent {
 }
 
 /** Uploads, creates, and waits until the runtime is no longer CREATING. */
-export async function createAgent(clients: Clients, agent: NewAgent): Promise<{ agentRuntimeId: string; agentRuntimeArn: string; status: string; failureReason?: string }> {
-  const { name, files = { 'main.js': nodeAgent }, runtime = 'NODE_22', entryPoint = [Object.keys(files)[0] ?? 'main.js'], environmentVariables } = agent
+export async function createAgent(
+  clients: Clients,
+  agent: NewAgent,
+): Promise<{ agentRuntimeId: string; agentRuntimeArn: string; status: string; failureReason?: string }> {
+  const {
+    name,
+    files = { 'main.js': nodeAgent },
+    runtime = 'NODE_22',
+    entryPoint = [Object.keys(files)[0] ?? 'main.js'],
+    environmentVariables,
+  } = agent
   const key = `${name}.zip`
   await upload(clients, key, await zip(files))
   const { agentRuntimeId = '', agentRuntimeArn = '' } = await clients.control.send(
-    new CreateAgentRuntimeCommand({ agentRuntimeName: name, agentRuntimeArtifact: codeArtifact(key, runtime, entryPoint), roleArn, networkConfiguration: { networkMode: 'PUBLIC' }, environmentVariables }),
+    new CreateAgentRuntimeCommand({
+      agentRuntimeName: name,
+      agentRuntimeArtifact: codeArtifact(key, runtime, entryPoint),
+      roleArn,
+      networkConfiguration: { networkMode: 'PUBLIC' },
+      environmentVariables,
+    }),
   )
   const { status, failureReason } = await settled(clients, agentRuntimeId)
   return { agentRuntimeId, agentRuntimeArn, status, failureReason }

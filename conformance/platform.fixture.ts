@@ -36,7 +36,10 @@ export function newDataDir(): string {
 /** Resolves when the platform says that it is ready. Never spends a key that happens to be in the environment. */
 export async function startPlatform(dataDir = newDataDir(), extraEnv: Record<string, string> = {}): Promise<RunningPlatform> {
   const env: Record<string, string> = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', AGENTWORKS_MODEL: 'offline', ...extraEnv }
-  const child = spawn(process.execPath, [bin, 'start', '--port', '0', '--data-dir', dataDir, '--no-factory'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [bin, 'start', '--port', '0', '--data-dir', dataDir, '--no-factory'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
   const url = await readyUrl(child, () => log)

@@ -13,7 +13,11 @@ export const requirements = {
     source: 'DG runtime-get-started, agent-runtime-versioning',
     operations: ['CreateAgentRuntime', 'GetAgentRuntime', 'GetAgentRuntimeEndpoint'],
   },
-  'runtime.create.python': { promise: 'A Python program that listens on 8080 runs unmodified', source: 'DG runtime-http-protocol-contract', operations: ['CreateAgentRuntime', 'InvokeAgentRuntime'] },
+  'runtime.create.python': {
+    promise: 'A Python program that listens on 8080 runs unmodified',
+    source: 'DG runtime-http-protocol-contract',
+    operations: ['CreateAgentRuntime', 'InvokeAgentRuntime'],
+  },
   'runtime.create.bad-package': {
     promise: 'A package that cannot run ends in CREATE_FAILED with a reason that can be acted on',
     source: 'API AgentRuntimeStatus',
@@ -24,26 +28,82 @@ export const requirements = {
     source: 'DG agent-runtime-versioning',
     operations: ['UpdateAgentRuntime', 'ListAgentRuntimeVersions', 'InvokeAgentRuntime'],
   },
-  'runtime.list': { promise: 'Lists are paged by maxResults and nextToken', source: 'API ListAgentRuntimes', operations: ['ListAgentRuntimes', 'ListAgentRuntimeVersions', 'ListAgentRuntimeEndpoints'] },
-  'runtime.delete': { promise: 'A deleted runtime is DELETING, then gone, with its endpoints and sessions', source: 'API DeleteAgentRuntime', operations: ['DeleteAgentRuntime'] },
-  'runtime.idempotent': { promise: 'The same clientToken twice makes one runtime; with other parameters it is refused', source: 'API clientToken', operations: ['CreateAgentRuntime'] },
+  'runtime.list': {
+    promise: 'Lists are paged by maxResults and nextToken',
+    source: 'API ListAgentRuntimes',
+    operations: ['ListAgentRuntimes', 'ListAgentRuntimeVersions', 'ListAgentRuntimeEndpoints'],
+  },
+  'runtime.delete': {
+    promise: 'A deleted runtime is DELETING, then gone, with its endpoints and sessions',
+    source: 'API DeleteAgentRuntime',
+    operations: ['DeleteAgentRuntime'],
+  },
+  'runtime.idempotent': {
+    promise: 'The same clientToken twice makes one runtime; with other parameters it is refused',
+    source: 'API clientToken',
+    operations: ['CreateAgentRuntime'],
+  },
   'endpoint.named': {
     promise: 'A named endpoint serves the version it was given until it is moved',
     source: 'DG agent-runtime-versioning',
     operations: ['CreateAgentRuntimeEndpoint', 'UpdateAgentRuntimeEndpoint', 'ListAgentRuntimeEndpoints', 'DeleteAgentRuntimeEndpoint'],
   },
-  'invoke.session': { promise: 'One instance for each session id: state is kept within it and not shared', source: 'DG runtime-sessions', operations: ['InvokeAgentRuntime'] },
-  'invoke.stream': { promise: 'Server-sent events arrive piece by piece, as the agent sends them', source: 'DG runtime-http-protocol-contract', operations: ['InvokeAgentRuntime'] },
-  'invoke.headers': { promise: 'The agent gets the documented headers and the allow-listed ones, and no others', source: 'DG runtime-header-allowlist', operations: ['InvokeAgentRuntime'] },
-  'invoke.large': { promise: 'A payload of 100 MB passes through; one byte more is refused', source: 'API InvokeAgentRuntimeRequest.payload', operations: ['InvokeAgentRuntime'] },
-  'invoke.agent-fails': { promise: 'An agent that fails, exits or breaks off is a RuntimeClientError or a clean end, and the next call starts afresh', source: 'DG runtime-troubleshooting', operations: ['InvokeAgentRuntime'] },
-  'session.stop': { promise: 'A stopped session ends at once; the same id then starts afresh; an unknown one is 404', source: 'DG runtime-sessions', operations: ['StopRuntimeSession', 'InvokeAgentRuntime'] },
-  'tags.all': { promise: 'Runtimes and endpoints are tagged on create and later', source: 'API TagResource', operations: ['TagResource', 'UntagResource', 'ListTagsForResource'] },
-  'models.converse': { promise: 'Converse and ConverseStream answer over HTTP/2 in clear text, as the stock JavaScript client speaks', source: 'API bedrock-runtime', operations: ['Converse', 'ConverseStream'] },
+  'invoke.session': {
+    promise: 'One instance for each session id: state is kept within it and not shared',
+    source: 'DG runtime-sessions',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'invoke.stream': {
+    promise: 'Server-sent events arrive piece by piece, as the agent sends them',
+    source: 'DG runtime-http-protocol-contract',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'invoke.headers': {
+    promise: 'The agent gets the documented headers and the allow-listed ones, and no others',
+    source: 'DG runtime-header-allowlist',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'invoke.large': {
+    promise: 'A payload of 100 MB passes through; one byte more is refused',
+    source: 'API InvokeAgentRuntimeRequest.payload',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'invoke.agent-fails': {
+    promise: 'An agent that fails, exits or breaks off is a RuntimeClientError or a clean end, and the next call starts afresh',
+    source: 'DG runtime-troubleshooting',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'session.stop': {
+    promise: 'A stopped session ends at once; the same id then starts afresh; an unknown one is 404',
+    source: 'DG runtime-sessions',
+    operations: ['StopRuntimeSession', 'InvokeAgentRuntime'],
+  },
+  'tags.all': {
+    promise: 'Runtimes and endpoints are tagged on create and later',
+    source: 'API TagResource',
+    operations: ['TagResource', 'UntagResource', 'ListTagsForResource'],
+  },
+  'models.converse': {
+    promise: 'Converse and ConverseStream answer over HTTP/2 in clear text, as the stock JavaScript client speaks',
+    source: 'API bedrock-runtime',
+    operations: ['Converse', 'ConverseStream'],
+  },
   'sts.identity': { promise: 'GetCallerIdentity names the signer', source: 'API sts', operations: ['GetCallerIdentity'] },
-  'sandbox.inside': { promise: 'An agent reaches the platform by the stock SDK with its session’s own credentials, which may do no more than its role', source: 'contract: inside a session', operations: ['InvokeAgentRuntime', 'GetCallerIdentity'] },
-  'refused.by-name': { promise: 'An operation or service that does not execute is refused by name with 501', source: 'contract: every field answers', operations: [] },
-  'crash.survives': { promise: 'What was acknowledged survives kill -9, and nothing is left running or stuck', source: 'mission', operations: ['CreateAgentRuntime', 'InvokeAgentRuntime'] },
+  'sandbox.inside': {
+    promise: 'An agent reaches the platform by the stock SDK with its session’s own credentials, which may do no more than its role',
+    source: 'contract: inside a session',
+    operations: ['InvokeAgentRuntime', 'GetCallerIdentity'],
+  },
+  'refused.by-name': {
+    promise: 'An operation or service that does not execute is refused by name with 501',
+    source: 'contract: every field answers',
+    operations: [],
+  },
+  'crash.survives': {
+    promise: 'What was acknowledged survives kill -9, and nothing is left running or stuck',
+    source: 'mission',
+    operations: ['CreateAgentRuntime', 'InvokeAgentRuntime'],
+  },
 } as const satisfies Record<string, Requirement>
 
 export type RequirementId = keyof typeof requirements

@@ -3,10 +3,11 @@ import { request } from 'node:http'
 import { InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { CreateAgentRuntimeCommand, GetAgentRuntimeCommand, GetGatewayCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { Sha256 } from '@aws-crypto/sha256-js'
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeArtifact, createAgent } from '../agents.fixture.js'
-import { type Clients, clientsOf, region, removeDataDir, roleArn, type RunningPlatform, startPlatform } from '../platform.fixture.js'
+import { NodeSha256 } from '../node-sha256.fixture.js'
+import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
 
 let platform: RunningPlatform
 let clients: Clients
@@ -38,13 +39,30 @@ interface Raw {
 }
 
 /** A signed request that no stock client would send. */
-async function send({ method = 'POST', path, body = '', headers = {}, service = 'bedrock-agentcore', at = new Date(), credentials = platform.credentials, sentBody = body }: Raw): Promise<Answer> {
+async function send({
+  method = 'POST',
+  path,
+  body = '',
+  headers = {},
+  service = 'bedrock-agentcore',
+  at = new Date(),
+  credentials = platform.credentials,
+  sentBody = body,
+}: Raw): Promise<Answer> {
   const { hostname, port } = new URL(platform.url)
   const [pathname = '', search = ''] = path.split('?')
-  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 })
+  const signer = new SignatureV4({ service, region, credentials, sha256: NodeSha256 as never })
   const query = Object.fromEntries(new URLSearchParams(search))
   const signed = await signer.sign(
-    { protocol: 'http:', method, hostname, path: pathname, query, headers: { host: `${hostname}:${port}`, 'content-type': 'application/json', ...headers }, body } as never,
+    {
+      protocol: 'http:',
+      method,
+      hostname,
+      path: pathname,
+      query,
+      headers: { host: `${hostname}:${port}`, 'content-type': 'application/json', ...headers },
+      body,
+    } as never,
     { signingDate: at },
   )
   return sendAsIs(method, path, signed.headers, sentBody)
@@ -53,23 +71,27 @@ async function send({ method = 'POST', path, body = '', headers = {}, service = 
 function sendAsIs(method: string, path: string, headers: Record<string, string>, body: string): Promise<Answer> {
   const { hostname, port } = new URL(platform.url)
   return new Promise((resolve, reject) => {
-    const sent = request({ host: hostname, port, method, path, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) } }, (response) => {
-      let text = ''
-      response.on('data', (piece) => (text += piece))
-      response.on('end', () => {
-        let message = text
-        try {
-          message = JSON.parse(text).message ?? text
-        } catch {}
-        resolve({ status: response.statusCode ?? 0, type: String(response.headers['x-amzn-errortype'] ?? ''), message })
-      })
-    })
+    const sent = request(
+      { host: hostname, port, method, path, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) } },
+      (response) => {
+        let text = ''
+        response.on('data', (piece) => (text += piece))
+        response.on('end', () => {
+          let message = text
+          try {
+            message = JSON.parse(text).message ?? text
+          } catch {}
+          resolve({ status: response.statusCode ?? 0, type: String(response.headers['x-amzn-errortype'] ?? ''), message })
+        })
+      },
+    )
     sent.on('error', reject)
     sent.end(body)
   })
 }
 
-const create = (member: Record<string, unknown>) => JSON.stringify({ agentRuntimeName: 'x', agentRuntimeArtifact: codeArtifact('target.zip'), roleArn, ...member })
+const create = (member: Record<string, unknown>) =>
+  JSON.stringify({ agentRuntimeName: 'x', agentRuntimeArtifact: codeArtifact('target.zip'), roleArn, ...member })
 
 describe('signatures', () => {
   it.each<[string, Partial<Raw>, string]>([
@@ -87,7 +109,11 @@ describe('signatures', () => {
   })
 
   it('refuses an unsigned request, and says how to sign', async () => {
-    expect(await sendAsIs('POST', '/runtimes/', { host: '127.0.0.1' }, '')).toMatchObject({ status: 403, type: 'MissingAuthenticationTokenException', message: expect.stringMatching(/agentworks env/) })
+    expect(await sendAsIs('POST', '/runtimes/', { host: '127.0.0.1' }, '')).toMatchObject({
+      status: 403,
+      type: 'MissingAuthenticationTokenException',
+      message: expect.stringMatching(/agentworks env/),
+    })
   })
 
   it('answers no host name but its own', async () => {
@@ -103,13 +129,29 @@ describe('bodies', () => {
     ['null', 'null', 400],
     ['nothing', '', 400],
     ['a number for a string', create({ agentRuntimeName: 5 }), 400],
-    ['a string for a list', create({ agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket: 'bucket', prefix: 'x' } }, runtime: 'NODE_22', entryPoint: 'main.js' } } }), 400],
+    [
+      'a string for a list',
+      create({
+        agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket: 'bucket', prefix: 'x' } }, runtime: 'NODE_22', entryPoint: 'main.js' } },
+      }),
+      400,
+    ],
     ['two union members', create({ agentRuntimeArtifact: { ...codeArtifact('x'), containerConfiguration: { containerUri: 'x' } } }), 400],
     ['no union member', create({ agentRuntimeArtifact: {} }), 400],
     ['a number out of range', create({ lifecycleConfiguration: { maxLifetime: 59 } }), 400],
     ['a fraction for an integer', create({ lifecycleConfiguration: { maxLifetime: 60.5 } }), 400],
-    ['an unknown enum value', create({ agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket: 'bucket', prefix: 'x' } }, runtime: 'PERL_5', entryPoint: ['x'] } } }), 400],
-    ['51 environment variables', create({ environmentVariables: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`V${index}`, 'x'])) }), 400],
+    [
+      'an unknown enum value',
+      create({
+        agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket: 'bucket', prefix: 'x' } }, runtime: 'PERL_5', entryPoint: ['x'] } },
+      }),
+      400,
+    ],
+    [
+      '51 environment variables',
+      create({ environmentVariables: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`V${index}`, 'x'])) }),
+      400,
+    ],
     ['deep nesting', `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, 400],
   ])('refuses %s', async (_what, body, status) => {
     const answer = await send({ method: 'PUT', path: '/runtimes/', body })
@@ -118,7 +160,11 @@ describe('bodies', () => {
   })
 
   it('names every broken member at once', async () => {
-    const answer = await send({ method: 'PUT', path: '/runtimes/', body: create({ agentRuntimeName: '1bad', lifecycleConfiguration: { maxLifetime: 1 } }) })
+    const answer = await send({
+      method: 'PUT',
+      path: '/runtimes/',
+      body: create({ agentRuntimeName: '1bad', lifecycleConfiguration: { maxLifetime: 1 } }),
+    })
     expect(answer.message).toMatch(/agentRuntimeName/)
     expect(answer.message).toMatch(/lifecycleConfiguration\.maxLifetime/)
   })
@@ -152,18 +198,27 @@ describe('labels', () => {
 
 describe('what the documents show and AWS refuses', () => {
   it('says the rule and the corrected name for a runtime name with hyphens', async () => {
-    const refused = clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'strands-agent-runtime', agentRuntimeArtifact: codeArtifact('target.zip'), roleArn }))
+    const refused = clients.control.send(
+      new CreateAgentRuntimeCommand({ agentRuntimeName: 'strands-agent-runtime', agentRuntimeArtifact: codeArtifact('target.zip'), roleArn }),
+    )
     await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(/strands_agent_runtime/) })
   })
 
   it('says the rule and a longer id for a session id that is too short', async () => {
-    const refused = clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId: 'unique-session-123', payload: Buffer.from('{}') }))
+    const refused = clients.data.send(
+      new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId: 'unique-session-123', payload: Buffer.from('{}') }),
+    )
     await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(/33.*unique-session-123-/s) })
   })
 
   it('says which network mode PRIVATE is', async () => {
     const refused = clients.control.send(
-      new CreateAgentRuntimeCommand({ agentRuntimeName: 'private', agentRuntimeArtifact: codeArtifact('target.zip'), roleArn, networkConfiguration: { networkMode: 'PRIVATE' as never } }),
+      new CreateAgentRuntimeCommand({
+        agentRuntimeName: 'private',
+        agentRuntimeArtifact: codeArtifact('target.zip'),
+        roleArn,
+        networkConfiguration: { networkMode: 'PRIVATE' as never },
+      }),
     )
     await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(/networkMode.*VPC/s) })
   })
@@ -171,8 +226,12 @@ describe('what the documents show and AWS refuses', () => {
 
 describe('invocations', () => {
   it.each([32, 257])('refuses a session id of %i characters', async (length) => {
-    await expect(clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId: 'a'.repeat(length), payload: Buffer.from('{}') }))).rejects.toMatchObject({ name: 'ValidationException' })
-    await expect(clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId: 'a'.repeat(length) }))).rejects.toMatchObject({ name: 'ValidationException' })
+    await expect(
+      clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId: 'a'.repeat(length), payload: Buffer.from('{}') })),
+    ).rejects.toMatchObject({ name: 'ValidationException' })
+    await expect(clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId: 'a'.repeat(length) }))).rejects.toMatchObject({
+      name: 'ValidationException',
+    })
   })
 
   it.each([
@@ -182,16 +241,22 @@ describe('invocations', () => {
     ['an ARN of something else', 'arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/target-0123456789', 400],
     ['no ARN', 'arn:aws', 400],
   ])('answers %s with its own error', async (_what, arn, status) => {
-    await expect(clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn: arn, payload: Buffer.from('{}') }))).rejects.toMatchObject({ $metadata: { httpStatusCode: status } })
+    await expect(clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn: arn, payload: Buffer.from('{}') }))).rejects.toMatchObject({
+      $metadata: { httpStatusCode: status },
+    })
   })
 
   it('answers an unknown qualifier with 404', async () => {
-    await expect(clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, qualifier: 'nowhere', payload: Buffer.from('{}') }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    await expect(
+      clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, qualifier: 'nowhere', payload: Buffer.from('{}') })),
+    ).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
   })
 
   it('ends cleanly when the client goes away mid-stream, and the session goes on', async () => {
     const runtimeSessionId = `leaving-${'0'.repeat(33)}`
-    const answer = await clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId, payload: Buffer.from('{"stream":50}') }))
+    const answer = await clients.data.send(
+      new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId, payload: Buffer.from('{"stream":50}') }),
+    )
     const stream = answer.response as unknown as AsyncIterable<Uint8Array>
     for await (const piece of stream) {
       expect(piece.length).toBeGreaterThan(0)
@@ -204,13 +269,37 @@ describe('invocations', () => {
 
 describe('the members that do not execute yet', () => {
   it.each([
-    ['networkConfiguration.networkMode', { networkConfiguration: { networkMode: 'VPC', networkModeConfig: { subnets: ['subnet-12345678'], securityGroups: ['sg-12345678'] } } }],
+    [
+      'networkConfiguration.networkMode',
+      { networkConfiguration: { networkMode: 'VPC', networkModeConfig: { subnets: ['subnet-12345678'], securityGroups: ['sg-12345678'] } } },
+    ],
     ['protocolConfiguration.serverProtocol', { protocolConfiguration: { serverProtocol: 'MCP' } }],
-    ['authorizerConfiguration', { authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: 'https://a.example/.well-known/openid-configuration', allowedClients: ['a'] } } }],
+    [
+      'authorizerConfiguration',
+      {
+        authorizerConfiguration: {
+          customJWTAuthorizer: { discoveryUrl: 'https://a.example/.well-known/openid-configuration', allowedClients: ['a'] },
+        },
+      },
+    ],
     ['filesystemConfigurations', { filesystemConfigurations: [{ sessionStorage: { mountPath: '/mnt/data' } }] }],
-    ['agentRuntimeArtifact.containerConfiguration', { agentRuntimeArtifact: { containerConfiguration: { containerUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/agents:latest' } } }],
+    [
+      'agentRuntimeArtifact.containerConfiguration',
+      { agentRuntimeArtifact: { containerConfiguration: { containerUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/agents:latest' } } },
+    ],
     ['platformVersion', { platformVersion: 'V2' }],
-    ['versionId', { agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket: 'conformance-agents', prefix: 'target.zip', versionId: 'abc' } }, runtime: 'NODE_22', entryPoint: ['main.js'] } } }],
+    [
+      'versionId',
+      {
+        agentRuntimeArtifact: {
+          codeConfiguration: {
+            code: { s3: { bucket: 'conformance-agents', prefix: 'target.zip', versionId: 'abc' } },
+            runtime: 'NODE_22',
+            entryPoint: ['main.js'],
+          },
+        },
+      },
+    ],
   ])('are refused by name: %s', async (name, member) => {
     const answer = await send({ method: 'PUT', path: '/runtimes/', body: create(member) })
     expect(answer).toMatchObject({ status: 400, type: 'ValidationException' })
@@ -220,21 +309,35 @@ describe('the members that do not execute yet', () => {
 
 describe('no input leads to a 500', () => {
   it('whatever bytes come in a signed body', async () => {
-    for (const body of ['\u0000', '{"a":"\\ud800"}', '{"__proto__":{"a":1}}', '{"constructor":1}', '1e999', `{"agentRuntimeName":"${'x'.repeat(200_000)}"}`]) {
+    for (const body of [
+      '\u0000',
+      '{"a":"\\ud800"}',
+      '{"__proto__":{"a":1}}',
+      '{"constructor":1}',
+      '1e999',
+      `{"agentRuntimeName":"${'x'.repeat(200_000)}"}`,
+    ]) {
       const answer = await send({ method: 'PUT', path: '/runtimes/', body })
       expect(answer.status, body.slice(0, 40)).toBe(400)
     }
   })
 
   it('whatever page token comes', async () => {
-    for (const nextToken of ['x', 'e30', Buffer.from('{"v":1,"after":5}').toString('base64url'), Buffer.from('{"v":1,"after":"\\u0000\uffff"}').toString('base64url')]) {
+    for (const nextToken of [
+      'x',
+      'e30',
+      Buffer.from('{"v":1,"after":5}').toString('base64url'),
+      Buffer.from('{"v":1,"after":"\\u0000\uffff"}').toString('base64url'),
+    ]) {
       const answer = await send({ path: `/runtimes/?nextToken=${nextToken}` })
       expect([200, 400]).toContain(answer.status)
     }
   })
 
   it('and the log of the platform has no failed request', async () => {
-    await expect(clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId: 'none-0123456789' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    await expect(clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId: 'none-0123456789' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
     expect(platform.log()).not.toMatch(/request failed/)
   })
 })

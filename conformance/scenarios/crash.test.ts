@@ -1,10 +1,10 @@
 // kill -9 in the middle of work, again and again: what was acknowledged is there, nothing runs on, nothing is stuck.
 import { readdirSync, readFileSync } from 'node:fs'
-import { CreateAgentRuntimeCommand, GetAgentRuntimeCommand, paginateListAgentRuntimes } from '@aws-sdk/client-bedrock-agentcore-control'
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
+import { CreateAgentRuntimeCommand, GetAgentRuntimeCommand, paginateListAgentRuntimes } from '@aws-sdk/client-bedrock-agentcore-control'
 import { expect } from 'vitest'
 import { codeArtifact, nodeAgent, settled, upload, zip } from '../agents.fixture.js'
-import { type Clients, clientsOf, newDataDir, removeDataDir, roleArn, type RunningPlatform, startPlatform } from '../platform.fixture.js'
+import { type Clients, clientsOf, newDataDir, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
 import { scenario } from '../scenario.fixture.js'
 
 const rounds = 20

@@ -18,7 +18,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { bucket, codeArtifact, createAgent, nodeAgent, pythonAgent, settled, upload, zip } from '../agents.fixture.js'
-import { type Clients, clientsOf, removeDataDir, roleArn, type RunningPlatform, startPlatform } from '../platform.fixture.js'
+import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
 import { scenario } from '../scenario.fixture.js'
 
 let platform: RunningPlatform
@@ -41,7 +41,8 @@ async function errorOf(work: Promise<unknown>): Promise<{ name: string; message:
   try {
     await work
   } catch (error) {
-    if (error instanceof Error) return { name: error.name, message: error.message, status: (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode }
+    if (error instanceof Error)
+      return { name: error.name, message: error.message, status: (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode }
   }
   throw new Error('the call did not fail')
 }
@@ -77,7 +78,11 @@ scenario('invoke.session', 'js', async () => {
 })
 
 scenario('runtime.create.python', 'js', async () => {
-  const { agentRuntimeArn, status, failureReason } = await createAgent(clients, { name: 'python', files: { 'main.py': pythonAgent }, runtime: 'PYTHON_3_11' })
+  const { agentRuntimeArn, status, failureReason } = await createAgent(clients, {
+    name: 'python',
+    files: { 'main.py': pythonAgent },
+    runtime: 'PYTHON_3_11',
+  })
   expect({ status, failureReason }).toEqual({ status: 'READY', failureReason: undefined })
   expect((await invoke(agentRuntimeArn, {}, { runtimeSessionId: session('py') })).body.count).toBe(1)
   expect((await invoke(agentRuntimeArn, {}, { runtimeSessionId: session('py') })).body.count).toBe(2)
@@ -85,7 +90,9 @@ scenario('runtime.create.python', 'js', async () => {
 
 scenario('invoke.stream', 'js', async () => {
   const { agentRuntimeArn } = await createAgent(clients, { name: 'streaming' })
-  const answer = await clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from('{"stream":3}'), accept: 'text/event-stream' }))
+  const answer = await clients.data.send(
+    new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from('{"stream":3}'), accept: 'text/event-stream' }),
+  )
   expect(answer.contentType).toBe('text/event-stream')
   const arrivals: { text: string; at: number }[] = []
   for await (const piece of answer.response as AsyncIterable<Uint8Array>) arrivals.push({ text: Buffer.from(piece).toString(), at: Date.now() })
@@ -106,10 +113,21 @@ scenario('invoke.headers', 'js', async () => {
     }),
   )
   await settled(clients, agentRuntimeId)
-  const command = new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from('{}'), runtimeSessionId: session('h'), contentType: 'application/json', traceParent: '00-1-2-01', baggage: 'a=b' })
+  const command = new InvokeAgentRuntimeCommand({
+    agentRuntimeArn,
+    payload: Buffer.from('{}'),
+    runtimeSessionId: session('h'),
+    contentType: 'application/json',
+    traceParent: '00-1-2-01',
+    baggage: 'a=b',
+  })
   command.middlewareStack.add(
     (next) => (args) => {
-      Object.assign((args.request as { headers: object }).headers, { 'X-Amzn-Bedrock-AgentCore-Runtime-Custom-Tenant': 'acme', 'X-Plan': 'gold', 'X-Other': 'no' })
+      Object.assign((args.request as { headers: object }).headers, {
+        'X-Amzn-Bedrock-AgentCore-Runtime-Custom-Tenant': 'acme',
+        'X-Plan': 'gold',
+        'X-Other': 'no',
+      })
       return next(args)
     },
     { step: 'build' },
@@ -173,11 +191,19 @@ scenario('session.stop', 'js', async () => {
   const { agentRuntimeArn } = await createAgent(clients, { name: 'stopped' })
   const runtimeSessionId = session('stop')
   await invoke(agentRuntimeArn, {}, { runtimeSessionId })
-  const streaming = await clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId, payload: Buffer.from('{"stream":100}') }))
+  const streaming = await clients.data.send(
+    new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId, payload: Buffer.from('{"stream":100}') }),
+  )
   const cut = expect(streaming.response?.transformToString()).rejects.toThrow()
-  expect(await clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId }))).toMatchObject({ runtimeSessionId, statusCode: 200 })
+  expect(await clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId }))).toMatchObject({
+    runtimeSessionId,
+    statusCode: 200,
+  })
   await cut
-  expect(await errorOf(clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId })))).toMatchObject({ name: 'ResourceNotFoundException', status: 404 })
+  expect(await errorOf(clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId })))).toMatchObject({
+    name: 'ResourceNotFoundException',
+    status: 404,
+  })
   expect((await invoke(agentRuntimeArn, {}, { runtimeSessionId })).body.count).toBe(1)
 })
 
@@ -186,7 +212,12 @@ scenario('runtime.update', 'js', async () => {
   const old = session('old')
   expect((await invoke(agentRuntimeArn, {}, { runtimeSessionId: old })).body).toMatchObject({ version: '1', count: 1 })
   const updated = await clients.control.send(
-    new UpdateAgentRuntimeCommand({ agentRuntimeId, agentRuntimeArtifact: codeArtifact('updated.zip'), roleArn, environmentVariables: { AGENT_VERSION: '2' } }),
+    new UpdateAgentRuntimeCommand({
+      agentRuntimeId,
+      agentRuntimeArtifact: codeArtifact('updated.zip'),
+      roleArn,
+      environmentVariables: { AGENT_VERSION: '2' },
+    }),
   )
   expect(updated).toMatchObject({ agentRuntimeVersion: '2', status: 'UPDATING' })
   expect(await settled(clients, agentRuntimeId)).toMatchObject({ status: 'READY', version: '2' })
@@ -197,14 +228,23 @@ scenario('runtime.update', 'js', async () => {
     ['1', 'READY'],
     ['2', 'READY'],
   ])
-  expect(await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId, agentRuntimeVersion: '1' }))).toMatchObject({ environmentVariables: { AGENT_VERSION: '1' } })
+  expect(await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId, agentRuntimeVersion: '1' }))).toMatchObject({
+    environmentVariables: { AGENT_VERSION: '1' },
+  })
 })
 
 scenario('endpoint.named', 'js', async () => {
   const { agentRuntimeId, agentRuntimeArn } = await createAgent(clients, { name: 'endpoints', environmentVariables: { AGENT_VERSION: '1' } })
   const made = await clients.control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod', agentRuntimeVersion: '1' }))
   expect(made).toMatchObject({ endpointName: 'prod', targetVersion: '1' })
-  await clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, agentRuntimeArtifact: codeArtifact('endpoints.zip'), roleArn, environmentVariables: { AGENT_VERSION: '2' } }))
+  await clients.control.send(
+    new UpdateAgentRuntimeCommand({
+      agentRuntimeId,
+      agentRuntimeArtifact: codeArtifact('endpoints.zip'),
+      roleArn,
+      environmentVariables: { AGENT_VERSION: '2' },
+    }),
+  )
   await settled(clients, agentRuntimeId)
   expect((await invoke(agentRuntimeArn, {}, { qualifier: 'prod' })).body.version).toBe('1')
   expect((await invoke(agentRuntimeArn, {})).body.version).toBe('2')
@@ -239,13 +279,21 @@ scenario('runtime.idempotent', 'js', async () => {
   const first = await clients.control.send(new CreateAgentRuntimeCommand(input))
   const again = await clients.control.send(new CreateAgentRuntimeCommand(input))
   expect(again.agentRuntimeId).toBe(first.agentRuntimeId)
-  expect(await errorOf(clients.control.send(new CreateAgentRuntimeCommand({ ...input, description: 'other' })))).toMatchObject({ name: 'ValidationException', status: 400 })
-  expect(await errorOf(clients.control.send(new CreateAgentRuntimeCommand({ ...input, clientToken: 'b'.repeat(40) })))).toMatchObject({ name: 'ConflictException', status: 409 })
+  expect(await errorOf(clients.control.send(new CreateAgentRuntimeCommand({ ...input, description: 'other' })))).toMatchObject({
+    name: 'ValidationException',
+    status: 400,
+  })
+  expect(await errorOf(clients.control.send(new CreateAgentRuntimeCommand({ ...input, clientToken: 'b'.repeat(40) })))).toMatchObject({
+    name: 'ConflictException',
+    status: 409,
+  })
 })
 
 scenario('tags.all', 'js', async () => {
   const { agentRuntimeArn, agentRuntimeId } = await createAgent(clients, { name: 'tagged' })
-  const { agentRuntimeEndpointArn } = await clients.control.send(new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod', tags: { stage: 'prod' } }))
+  const { agentRuntimeEndpointArn } = await clients.control.send(
+    new CreateAgentRuntimeEndpointCommand({ agentRuntimeId, name: 'prod', tags: { stage: 'prod' } }),
+  )
   const tagsOf = async (resourceArn?: string) => (await clients.control.send(new ListTagsForResourceCommand({ resourceArn }))).tags
   expect(await tagsOf(agentRuntimeEndpointArn)).toEqual({ stage: 'prod' })
   await clients.control.send(new TagResourceCommand({ resourceArn: agentRuntimeArn, tags: { team: 'a b+ü'.replace('ü', 'u'), cost: '1' } }))
@@ -273,12 +321,18 @@ scenario('runtime.delete', 'js', async () => {
 
 scenario('runtime.create.bad-package', 'js', async () => {
   await upload(clients, 'broken.zip', Buffer.from('this is no zip'))
-  const created = await clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'broken', agentRuntimeArtifact: codeArtifact('broken.zip'), roleArn }))
+  const created = await clients.control.send(
+    new CreateAgentRuntimeCommand({ agentRuntimeName: 'broken', agentRuntimeArtifact: codeArtifact('broken.zip'), roleArn }),
+  )
   const broken = await settled(clients, created.agentRuntimeId ?? '')
   expect(broken.status).toBe('CREATE_FAILED')
   expect(broken.failureReason).toMatch(/zip/i)
   const noEntry = await createAgent(clients, { name: 'no_entry', files: { 'main.js': nodeAgent }, entryPoint: ['missing.js'] })
   expect(noEntry).toMatchObject({ status: 'CREATE_FAILED', failureReason: expect.stringMatching(/missing\.js/) })
-  const absent = await errorOf(clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'absent', agentRuntimeArtifact: codeArtifact('never-uploaded.zip'), roleArn })))
+  const absent = await errorOf(
+    clients.control.send(
+      new CreateAgentRuntimeCommand({ agentRuntimeName: 'absent', agentRuntimeArtifact: codeArtifact('never-uploaded.zip'), roleArn }),
+    ),
+  )
   expect(absent).toMatchObject({ name: 'ValidationException', status: 400, message: expect.stringMatching(/never-uploaded\.zip/) })
 })

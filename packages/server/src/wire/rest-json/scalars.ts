@@ -18,7 +18,7 @@ export function stringReader(name: string, { min = 0, max = Number.POSITIVE_INFI
     if (typeof value !== 'string') return fault(faults, 'must be a string')
     if (allowed && !allowed.has(value)) return fault(faults, `must be one of: ${[...allowed].join(', ')}`)
     if ((value.length > max || value.length < min * 2) && !withinCodePoints(value, min, max))
-      return fault(faults, lengthRule(min, max, codePoints(value), 'characters'))
+      return fault(faults, `${lengthRule(min, max, codePoints(value), 'characters')}${longerId(name, value, min)}`)
     if (matches && !(value.length <= Math.max(longestForPattern, max === Number.POSITIVE_INFINITY ? 0 : max) && matches.test(value))) {
       return fault(faults, `must match the pattern ${pattern}${suggestion(name, value, matches)}`)
     }
@@ -31,6 +31,12 @@ function suggestion(name: string, value: string, matches: RegExp): string {
   if (!name.endsWith('Name') || value.length > 100) return ''
   const corrected = value.replaceAll(/[^A-Za-z0-9_]/g, '_')
   return matches.test(corrected) ? `; ${corrected} would do` : ''
+}
+
+/** Documents show session ids such as session-123; AWS asks for 33 characters and says no more than that. */
+function longerId(name: string, value: string, min: number): string {
+  if (name !== 'SessionType' || value.length >= min || !/^[A-Za-z0-9_-]+$/.test(value)) return ''
+  return `; ${`${value}-`.padEnd(min, '0')} would do`
 }
 
 function withinCodePoints(value: string, min: number, max: number): boolean {
