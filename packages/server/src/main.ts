@@ -120,6 +120,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
           bedrock: models.operations,
           buckets: objects,
           authorizer,
+          log,
         }),
         signatures: signatureVerifier({ keys, clock }),
         spool: fileSpool({ dir: folder.paths.spool, ids }),

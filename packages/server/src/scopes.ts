@@ -2,23 +2,34 @@
 import { bedrockAgentCore, bedrockRuntime } from '@agentworks/model'
 import type { Buckets } from '#ports/buckets.js'
 import type { Authorizer } from '#ports/callers.js'
+import type { Log } from '#ports/telemetry.js'
 import type { Protocols } from '#wire/protocols.js'
-import { type OperationTable, restJson } from '#wire/rest-json/index.js'
+import { type OperationTable, type RestJsonOptions, restJson } from '#wire/rest-json/index.js'
 import { s3Protocol } from '#wire/s3/index.js'
+
+/** Converse carries images and documents, and AWS takes 25 MB of them. */
+const modelBodyBytes = 25_000_000
 
 export interface ScopeParts {
   agentCore: OperationTable
   bedrock: OperationTable
   buckets: Buckets
   authorizer: Authorizer
+  log: Log
 }
 
 /** IAM knows Converse by the name of the permission that it needs. */
 const modelActions = { Converse: 'InvokeModel', ConverseStream: 'InvokeModelWithResponseStream' }
 
-export function servedProtocols({ agentCore, bedrock, buckets, authorizer }: ScopeParts): Protocols {
-  const json = restJson(bedrockAgentCore, agentCore)
-  const served = [json, restJson(bedrockRuntime, bedrock, { actions: modelActions }), s3Protocol({ buckets, authorizer })]
+export function servedProtocols({ agentCore, bedrock, buckets, authorizer, log }: ScopeParts): Protocols {
+  const onStreamFailure: RestJsonOptions['onStreamFailure'] = (thrown, { requestId, operation }) =>
+    log.warn('stream failed', { requestId, operation: operation?.name, error: thrown instanceof Error ? thrown.message : String(thrown) })
+  const json = restJson(bedrockAgentCore, agentCore, { onStreamFailure })
+  const served = [
+    json,
+    restJson(bedrockRuntime, bedrock, { actions: modelActions, bodyLimit: modelBodyBytes, onStreamFailure }),
+    s3Protocol({ buckets, authorizer }),
+  ]
   const byService = new Map(served.map((protocol) => [protocol.service, protocol]))
   return { of: (service) => byService.get(service) ?? json, fallback: json }
 }

@@ -1,6 +1,6 @@
 // One request and its answer on their way through the pipeline. Steps fill it in, in the order of pipeline.ts.
-import type { IncomingHttpHeaders } from 'node:http'
-import type { Readable, Writable } from 'node:stream'
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { Caller, Context } from '#kernel/context.js'
 import type { Span } from '#ports/telemetry.js'
 import type { CredentialClaim } from './credential-claim.js'
@@ -24,13 +24,8 @@ export interface WireRequest {
   entrance: Entrance
 }
 
-/** The part of node's HTTP/1.1 and HTTP/2 responses that we use. */
-export interface WireResponse extends Writable {
-  statusCode: number
-  readonly headersSent: boolean
-  setHeader(name: string, value: string | number | readonly string[]): unknown
-  writeHead(status: number, headers?: Record<string, string | number | readonly string[]>): unknown
-}
+/** node's response. HTTP/2's has the same members and comes under this type too (server.ts). */
+export type WireResponse = ServerResponse
 
 export interface Exchange {
   request: WireRequest

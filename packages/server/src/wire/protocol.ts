@@ -1,6 +1,7 @@
 // A protocol is one column of the table: how a credential scope's requests become operations and its answers become bytes.
-import type { ServiceError } from '#kernel/errors.js'
+
 import type { Context } from '#kernel/context.js'
+import type { ServiceError } from '#kernel/errors.js'
 import type { BodyRules } from './body.js'
 import type { Exchange, VerifiedBody, WireRequest, WireResponse } from './exchange.js'
 
@@ -11,6 +12,8 @@ export interface MatchedOperation {
   action: string
   /** The request body is handed to the operation as a stream of at most this many bytes; absent: it is read whole first. */
   streamsUpTo?: number
+  /** For a body that is read whole: the most bytes it may have, where it is not the usual. */
+  bufferedBytes?: number
   /** Promises about the body beyond its signature, such as checksums, kept before its last piece is handed on. */
   bodyChecks?: BodyRules['checks']
   /** Set by the protocol for its own later steps. */

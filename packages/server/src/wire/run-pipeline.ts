@@ -1,7 +1,7 @@
 // Runs the steps and turns whatever they throw into the protocol's own error form.
 import { ServiceError } from '#kernel/errors.js'
 import type { Exchange } from './exchange.js'
-import { pipeline, type PipelinePorts } from './pipeline.js'
+import { type PipelinePorts, pipeline } from './pipeline.js'
 
 export async function runPipeline(exchange: Exchange, ports: PipelinePorts): Promise<void> {
   let outcome = 'allowed'

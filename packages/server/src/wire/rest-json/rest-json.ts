@@ -54,6 +54,7 @@ export function restJson(model: ServiceModel, operations: OperationTable, option
         name,
         action: `${model.service}:${actions[name] ?? name}`,
         ...(streamsUpTo !== undefined && { streamsUpTo }),
+        bufferedBytes: bodyLimit,
         detail: { compiled: compiledFor(operation), labels } satisfies Match,
       }
     },
