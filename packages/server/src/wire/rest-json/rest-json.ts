@@ -15,7 +15,7 @@ import { compileWriters } from './writers.js'
 /** By AWS's operation name. An operation that is not here is refused by name: it never answers success untried. */
 export type OperationTable = Readonly<Record<string, (context: Context, input: never) => Promise<unknown>>>
 
-interface RestJsonOptions {
+export interface RestJsonOptions {
   /** Most bytes of a body that is read whole. */
   bodyLimit?: number
   /** Operations that IAM knows by another one's name: Converse is allowed by InvokeModel. */
