@@ -19,7 +19,7 @@ import { randomIds } from '#kernel/ids.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
-import { accessKeys, tableAuthorizer } from '#services/identity/index.js'
+import { accessKeys, getCallerIdentity, tableAuthorizer } from '#services/identity/index.js'
 import { ownsTaggable, runtime } from '#services/runtime/index.js'
 import { tags } from '#services/tags/index.js'
 import { allowedHosts } from '#wire/allowed-hosts.js'
@@ -118,6 +118,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         protocols: servedProtocols({
           agentCore: { ...agents.operations, ...tags({ store, owners: [ownsTaggable] }) },
           bedrock: models.operations,
+          sts: { GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }) },
           buckets: objects,
           authorizer,
           log,

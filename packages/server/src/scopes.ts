@@ -6,6 +6,8 @@ import type { Log } from '#ports/telemetry.js'
 import type { Protocols } from '#wire/protocols.js'
 import { type OperationTable, type RestJsonOptions, restJson } from '#wire/rest-json/index.js'
 import { s3Protocol } from '#wire/s3/index.js'
+import { type StsOperations, stsProtocol } from '#wire/sts/index.js'
+import { unservedProtocol } from '#wire/unserved/index.js'
 
 /** Converse carries images and documents, and AWS takes 25 MB of them. */
 const modelBodyBytes = 25_000_000
@@ -13,6 +15,7 @@ const modelBodyBytes = 25_000_000
 export interface ScopeParts {
   agentCore: OperationTable
   bedrock: OperationTable
+  sts: StsOperations
   buckets: Buckets
   authorizer: Authorizer
   log: Log
@@ -21,7 +24,7 @@ export interface ScopeParts {
 /** IAM knows Converse by the name of the permission that it needs. */
 const modelActions = { Converse: 'InvokeModel', ConverseStream: 'InvokeModelWithResponseStream' }
 
-export function servedProtocols({ agentCore, bedrock, buckets, authorizer, log }: ScopeParts): Protocols {
+export function servedProtocols({ agentCore, bedrock, sts, buckets, authorizer, log }: ScopeParts): Protocols {
   const onStreamFailure: RestJsonOptions['onStreamFailure'] = (thrown, { requestId, operation }) =>
     log.warn('stream failed', { requestId, operation: operation?.name, error: thrown instanceof Error ? thrown.message : String(thrown) })
   const json = restJson(bedrockAgentCore, agentCore, { onStreamFailure })
@@ -29,7 +32,8 @@ export function servedProtocols({ agentCore, bedrock, buckets, authorizer, log }
     json,
     restJson(bedrockRuntime, bedrock, { actions: modelActions, bodyLimit: modelBodyBytes, onStreamFailure }),
     s3Protocol({ buckets, authorizer }),
+    stsProtocol(sts),
   ]
   const byService = new Map(served.map((protocol) => [protocol.service, protocol]))
-  return { of: (service) => byService.get(service) ?? json, fallback: json }
+  return { of: (service) => byService.get(service) ?? unservedProtocol(service), fallback: json }
 }
