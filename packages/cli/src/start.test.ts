@@ -1,5 +1,5 @@
 // The commands against a running platform, from `start` to SIGTERM: real sockets, real sandboxes, the offline model.
-import type { ChildProcess } from 'node:child_process'
+import { type ChildProcess, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -95,6 +95,15 @@ test('shows pieces of a stream as they come', { timeout: 60_000 }, async () => {
   expect(stdout.trim()).toBe('a b c')
   expect((await json(['invoke', 'streaming', 'a b'])).response).toEqual([{ text: 'a ' }, { text: 'b ' }])
 })
+
+test.skipIf(spawnSync('python3', ['--version']).status !== 0)(
+  'deploys a Python folder (skipped where there is no python3)',
+  { timeout: 60_000 },
+  async () => {
+    expect(await json(['deploy', join(examples, 'hello-python'), '--name', 'hello_python'])).toMatchObject({ status: 'READY' })
+    expect((await json(['invoke', 'hello_python', 'one'])).response).toEqual({ response: 'Hello from Python! You said: one', count: 1 })
+  },
+)
 
 test('lists, shows and stops sessions, and prints what the agent printed', { timeout: 60_000 }, async () => {
   const { runtimeSessionId } = await json(['invoke', 'hello_node', 'stop me'])

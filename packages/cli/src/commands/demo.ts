@@ -34,7 +34,7 @@ export async function demo(invoked: Invoked): Promise<void> {
   }
 }
 
-/** A key that happens to be there is never spent. */
+/** A key that happens to be there is never spent; the transcript is what the reader wants to see. */
 function offlineOnly(env: Environment): Environment {
-  return { ...env, AGENTWORKS_MODEL: 'offline' }
+  return { AGENTWORKS_LOG_LEVEL: 'warn', ...env, AGENTWORKS_MODEL: 'offline' }
 }
