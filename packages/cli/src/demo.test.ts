@@ -1,6 +1,6 @@
 // The main job from nothing, as `npm run demo` runs it.
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -8,6 +8,8 @@ import { agentworks, spawnSource } from './from-source.fixture.js'
 
 test('the demo shows both agents, spends no key that happens to be there, and leaves nothing behind', { timeout: 90_000 }, async () => {
   const home = await mkdtemp(join(tmpdir(), 'demo-test-'))
+  // Agents run as a user of their own, who must be able to reach what lies in here.
+  await chmod(home, 0o755)
   try {
     const bundling = spawnSource('packages/factory/src/build-agents.ts', [], { env: {}, cwd: home })
     expect(await once(bundling, 'exit')).toEqual([0, null])

@@ -18,6 +18,9 @@ export interface Run {
   input?: string
 }
 
+/** A command that hangs is ended rather than left behind by a test that gave up on it. */
+const longestRunMs = 75_000
+
 export function spawnSource(file: string, args: string[], { env, cwd }: Omit<Run, 'input'>): ChildProcess {
   return spawn(process.execPath, [...sourceFlags, join(root, file), ...args], {
     env: { PATH: process.env.PATH ?? '', ...env },
@@ -36,6 +39,8 @@ export async function agentworks(args: string[], { input = '', ...run }: Run): P
     ran.stderr += chunk
   })
   child.stdin?.end(input)
+  const impatient = setTimeout(() => child.kill('SIGTERM'), longestRunMs)
   const [code] = await once(child, 'close')
+  clearTimeout(impatient)
   return { ...ran, code }
 }

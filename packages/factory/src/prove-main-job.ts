@@ -8,15 +8,15 @@ export class ProofFailed extends Error {
   override readonly name = 'ProofFailed'
 }
 
-export type ProofOptions = PlatformAccess & { newSessionId(label: string): string }
+export type ProofOptions = PlatformAccess & { newSessionId(label: string): string; signal?: AbortSignal }
 
 /**
  * Yields the transcript line by line; throws ProofFailed at the first step that does not hold. Always rehearses on the
  * offline model: a key that happens to be there is never spent. Leaves the two agents deployed.
  */
-export async function* proveMainJob({ newSessionId, ...access }: ProofOptions): AsyncGenerator<string> {
+export async function* proveMainJob({ newSessionId, signal, ...access }: ProofOptions): AsyncGenerator<string> {
   const clients = platformClients(access)
-  const ask = asking(clients, newSessionId)
+  const ask = asking(clients, { newSessionId, signal })
   try {
     yield* ask('builder', 'Create an agent called GreeterBot that welcomes users', async () => {
       if (!(await isReady(clients, 'GreeterBot'))) throw new ProofFailed('the builder answered, but there is no READY runtime GreeterBot')
@@ -37,7 +37,7 @@ export async function* proveMainJob({ newSessionId, ...access }: ProofOptions): 
 
 type Check = (answer: string) => void | Promise<void>
 
-function asking(clients: PlatformClients, newSessionId: (label: string) => string) {
+function asking(clients: PlatformClients, { newSessionId, signal }: Pick<ProofOptions, 'newSessionId' | 'signal'>) {
   return async function* ask(name: string, prompt: string, check: Check): AsyncGenerator<string> {
     const runtime = await findRuntime(clients.control, name)
     if (!runtime) throw new ProofFailed(`there is no runtime named ${name}`)
@@ -45,7 +45,7 @@ function asking(clients: PlatformClients, newSessionId: (label: string) => strin
     const startedAt = performance.now()
     const session = { agentRuntimeArn: runtime.agentRuntimeArn, runtimeSessionId: newSessionId('proof') }
     try {
-      const text = await answerText(await invokeRuntime(clients.data, { ...session, payload: { prompt, rehearse: true } }))
+      const text = await answerText(await invokeRuntime(clients.data, { ...session, payload: { prompt, rehearse: true }, signal }))
       await check(text)
       yield `${name} -> you: ${text.trim()}`
       yield `  (session ${session.runtimeSessionId}, ${Math.round(performance.now() - startedAt)} ms)`

@@ -5,7 +5,7 @@ import type { Invoked } from '#core/invoked.js'
 /** Returns the transcript; throws ProofFailed at the first step that does not hold. */
 export async function showProof({ out, world }: Invoked, access: PlatformAccess): Promise<string[]> {
   const transcript: string[] = []
-  for await (const line of proveMainJob({ ...access, newSessionId: world.newSessionId })) {
+  for await (const line of proveMainJob({ ...access, newSessionId: world.newSessionId, signal: world.stopped })) {
     transcript.push(line)
     out.line(line)
   }
