@@ -1,13 +1,10 @@
 // Bad input gets the modelled error, says field, cause and fix, and is never a 500.
-import { request } from 'node:http'
 import { InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { CreateAgentRuntimeCommand, GetAgentRuntimeCommand, GetGatewayCommand } from '@aws-sdk/client-bedrock-agentcore-control'
-import { SignatureV4 } from '@smithy/signature-v4'
-
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { codeArtifact, createAgent } from '../agents.fixture.js'
-import { NodeSha256 } from '../node-sha256.fixture.js'
-import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
+import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
+import { type Raw, sendAsIs, sendSigned } from '../signed-request.fixture.js'
 
 let platform: RunningPlatform
 let clients: Clients
@@ -20,75 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => removeDataDir(platform))
 
-interface Answer {
-  status: number
-  type: string
-  message: string
-}
-
-interface Raw {
-  method?: string
-  path: string
-  body?: string
-  headers?: Record<string, string>
-  service?: string
-  at?: Date
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
-  /** Sent in place of what was signed. */
-  sentBody?: string
-}
-
-/** A signed request that no stock client would send. */
-async function send({
-  method = 'POST',
-  path,
-  body = '',
-  headers = {},
-  service = 'bedrock-agentcore',
-  at = new Date(),
-  credentials = platform.credentials,
-  sentBody = body,
-}: Raw): Promise<Answer> {
-  const { hostname, port } = new URL(platform.url)
-  const [pathname = '', search = ''] = path.split('?')
-  const signer = new SignatureV4({ service, region, credentials, sha256: NodeSha256 as never })
-  const query = Object.fromEntries(new URLSearchParams(search))
-  const signed = await signer.sign(
-    {
-      protocol: 'http:',
-      method,
-      hostname,
-      path: pathname,
-      query,
-      headers: { host: `${hostname}:${port}`, 'content-type': 'application/json', ...headers },
-      body,
-    } as never,
-    { signingDate: at },
-  )
-  return sendAsIs(method, path, signed.headers, sentBody)
-}
-
-function sendAsIs(method: string, path: string, headers: Record<string, string>, body: string): Promise<Answer> {
-  const { hostname, port } = new URL(platform.url)
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { host: hostname, port, method, path, headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) } },
-      (response) => {
-        let text = ''
-        response.on('data', (piece) => (text += piece))
-        response.on('end', () => {
-          let message = text
-          try {
-            message = JSON.parse(text).message ?? text
-          } catch {}
-          resolve({ status: response.statusCode ?? 0, type: String(response.headers['x-amzn-errortype'] ?? ''), message })
-        })
-      },
-    )
-    sent.on('error', reject)
-    sent.end(body)
-  })
-}
+const send = (raw: Raw) => sendSigned(platform, raw)
 
 const create = (member: Record<string, unknown>) =>
   JSON.stringify({ agentRuntimeName: 'x', agentRuntimeArtifact: codeArtifact('target.zip'), roleArn, ...member })
@@ -109,7 +38,7 @@ describe('signatures', () => {
   })
 
   it('refuses an unsigned request, and says how to sign', async () => {
-    expect(await sendAsIs('POST', '/runtimes/', { host: '127.0.0.1' }, '')).toMatchObject({
+    expect(await sendAsIs(platform, 'POST', '/runtimes/', { headers: { host: '127.0.0.1' } })).toMatchObject({
       status: 403,
       type: 'MissingAuthenticationTokenException',
       message: expect.stringMatching(/agentworks env/),
@@ -117,7 +46,7 @@ describe('signatures', () => {
   })
 
   it('answers no host name but its own', async () => {
-    expect(await sendAsIs('POST', '/runtimes/', { host: 'evil.example' }, '')).toMatchObject({ status: 421 })
+    expect(await sendAsIs(platform, 'POST', '/runtimes/', { headers: { host: 'evil.example' } })).toMatchObject({ status: 421 })
   })
 })
 

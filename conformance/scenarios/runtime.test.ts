@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { bucket, codeArtifact, createAgent, nodeAgent, pythonAgent, settled, upload, zip } from '../agents.fixture.js'
+import { errorOf, invoke as invokeAgent, session } from '../invoke.fixture.js'
 import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
 import { scenario } from '../scenario.fixture.js'
 
@@ -30,22 +31,8 @@ beforeAll(async () => {
 })
 afterAll(() => removeDataDir(platform))
 
-const session = (name: string) => `${name}-${'0'.repeat(33)}`
-
-async function invoke(agentRuntimeArn: string, input: unknown, more: Partial<InvokeAgentRuntimeCommandInput> = {}) {
-  const answer = await clients.data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload: Buffer.from(JSON.stringify(input)), ...more }))
-  return { ...answer, body: JSON.parse((await answer.response?.transformToString()) ?? 'null') }
-}
-
-async function errorOf(work: Promise<unknown>): Promise<{ name: string; message: string; status: number | undefined }> {
-  try {
-    await work
-  } catch (error) {
-    if (error instanceof Error)
-      return { name: error.name, message: error.message, status: (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode }
-  }
-  throw new Error('the call did not fail')
-}
+const invoke = (agentRuntimeArn: string, input: unknown, more: Partial<InvokeAgentRuntimeCommandInput> = {}) =>
+  invokeAgent(clients, agentRuntimeArn, input, more)
 
 scenario('runtime.create', 'js', async () => {
   const { agentRuntimeId, agentRuntimeArn, status } = await createAgent(clients, { name: 'created', environmentVariables: { COLOUR: 'green' } })
