@@ -1,0 +1,74 @@
+// `npm run bench`: each figure against a named baseline, taken in turn in the same run. Prints a table and writes results.md.
+import { writeFileSync } from 'node:fs'
+import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { type Figure, table } from './figures.ts'
+import { withLoad } from './load.ts'
+import { measureColdInvoke } from './measures/cold-invoke.ts'
+import { measureOperations } from './measures/operations.ts'
+import { measureStart } from './measures/start.ts'
+import { measureWarmInvoke } from './measures/warm-invoke.ts'
+import { benchFile } from './processes.ts'
+
+const measures = {
+  start: measureStart,
+  cold: measureColdInvoke,
+  warm: () => withLoad(measureWarmInvoke),
+  operations: () => withLoad(measureOperations),
+} satisfies Record<string, () => Promise<Figure[]>>
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !Object.hasOwn(measures, name))
+if (unknown.length > 0) {
+  console.error(`no measure is called ${unknown.join(', ')}; there are: ${Object.keys(measures).join(', ')}`)
+  process.exit(2)
+}
+
+const from = performance.now()
+const figures: Figure[] = []
+for (const [name, measure] of Object.entries(measures)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  const at = performance.now()
+  figures.push(...(await measure()))
+  console.error(`${name}: ${((performance.now() - at) / 1000).toFixed(0)} s`)
+}
+console.log(table(figures))
+const missed = figures.filter(({ reach }) => reach?.isMet === false)
+const held = figures.filter(({ reach }) => reach !== undefined)
+const seconds = ((performance.now() - from) / 1000).toFixed(0)
+console.log(`${held.length - missed.length} of ${held.length} targets reached in ${seconds} s`)
+// A part of the run must not pass for the whole.
+if (asked.length === 0) {
+  writeFileSync(benchFile('results.md'), page())
+  console.log('written: bench/results.md')
+}
+process.exitCode = missed.length > 0 ? 1 : 0
+
+function page(): string {
+  const cpu = cpus()[0]?.model ?? 'unknown'
+  const memory = Math.round(totalmem() / 2 ** 30)
+  return `# Figures
+
+Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}; do not edit.
+
+Machine: ${availableParallelism()} cores (${cpu}), ${memory} GiB, ${process.platform} ${release()}, Node ${process.version}. Whole run: ${seconds} s.
+
+${table(figures)}
+
+## How they are taken
+
+- Each figure stands against a baseline that runs in the same minute: platform and baseline in turn, several rounds, the first thrown away,
+  medians of the rest. Read the ratios; the absolute numbers are this machine's.
+- The load generator is a process of its own on bare sockets, with requests signed beforehand by the AWS SDK's signer. It shares the
+  cores with the server that it loads (and, for invocations, with the agent): both sides of a ratio pay for that alike.
+- \`bare JSON echo\`: a \`node:http\` server that parses the body and writes it back (a GET gets the platform's own answer, serialized anew). It
+  checks nothing, stores nothing and writes no audit line; it gets the same signed bytes.
+- \`bare reverse proxy\`: a \`node:http\` server that pipes to the same agent's unix socket on kept-alive connections. It checks nothing.
+- \`bare bwrap\`: the same agent started by bubblewrap with the namespaces, limits and mounts of our own profile, from spawn to the end of its
+  first answer on a unix socket. Ours is the whole way: signed request, session record, place, user and listener of the session, sandbox,
+  forwarder, first \`/ping\`, invocation, answer.
+- CreateEvent does not execute yet: its line is the platform's front door (signature, validation against AWS's model, authorization, audit,
+  answer) before an operation that answers at once. Converse and TagResource execute; their lines have the offline model and a durable
+  write in them, which the echo has not.
+- Start: from spawn to the line \`agentworks ready\`, with \`--no-factory\`. Memory: \`smaps_rollup\` of the platform after a second of idleness.
+`
+}
