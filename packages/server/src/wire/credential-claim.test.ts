@@ -70,4 +70,8 @@ describe('a credential claim', () => {
       /lacks X-Amz-Credential, X-Amz-Expires/,
     )
   })
+
+  it('tells the user of an old presigned URL how to make a new one', () => {
+    expect(() => readCredentialClaim(request(undefined, 'AWSAccessKeyId=AKID&Signature=x%3D&Expires=1'))).toThrow(/signature_version='s3v4'/)
+  })
 })

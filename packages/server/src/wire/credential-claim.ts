@@ -23,7 +23,10 @@ const algorithm = 'AWS4-HMAC-SHA256'
 export function readCredentialClaim(request: WireRequest): CredentialClaim | 'bearer' | undefined {
   const { authorization } = request.headers
   const inQuery = /(?:^|&)X-Amz-(?:Algorithm|Signature|Credential)=/.test(request.rawQuery)
-  if (authorization === undefined) return inQuery ? fromQuery(request.rawQuery) : undefined
+  if (authorization === undefined) {
+    if (/(?:^|&)AWSAccessKeyId=/.test(request.rawQuery)) throw signatureVersion2()
+    return inQuery ? fromQuery(request.rawQuery) : undefined
+  }
   if (/^bearer /i.test(authorization)) return 'bearer'
   if (inQuery) throw malformed('The request is signed twice, in its Authorization header and in its query. Keep one.')
   if (!authorization.startsWith(`${algorithm} `)) throw unsupported(authorization.split(' ', 1)[0] ?? '')
@@ -101,6 +104,14 @@ function single(value: string | string[] | undefined): string | undefined {
 
 function malformed(message: string): RequestRefused {
   return new RequestRefused('malformed-authorization', message)
+}
+
+/** What boto3 makes of generate_presigned_url in us-east-1 unless it is told otherwise. */
+function signatureVersion2(): RequestRefused {
+  return new RequestRefused(
+    'unsupported-algorithm',
+    "The URL is presigned with Signature Version 2, which is not supported. Use Signature Version 4; in boto3: Config(signature_version='s3v4').",
+  )
 }
 
 function unsupported(stated: string): RequestRefused {
