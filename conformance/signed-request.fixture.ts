@@ -1,7 +1,7 @@
 // Signed requests that no stock client would send: for bad input, for services without a client here, and for the report.
 import { request } from 'node:http'
+import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
-import type { HttpRequest } from '@smithy/types'
 import { NodeSha256 } from './node-sha256.fixture.js'
 import { type RunningPlatform, region } from './platform.fixture.js'
 
@@ -36,7 +36,7 @@ export async function sendSigned(platform: Where, raw: Raw): Promise<Answer> {
   const signer = new SignatureV4({ service, region, credentials, sha256: NodeSha256 as never })
   const query = Object.fromEntries(new URLSearchParams(search))
   const signed: { headers: Record<string, string> } = await signer.sign(
-    {
+    new HttpRequest({
       protocol: 'http:',
       method,
       hostname,
@@ -44,7 +44,7 @@ export async function sendSigned(platform: Where, raw: Raw): Promise<Answer> {
       query,
       headers: { host: `${hostname}:${port}`, 'content-type': 'application/json', ...headers },
       body,
-    } as HttpRequest,
+    }),
     { signingDate: at },
   )
   return sendAsIs(platform, method, path, { headers: signed.headers, body: sentBody })

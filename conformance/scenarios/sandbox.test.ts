@@ -1,0 +1,141 @@
+// What an agent can do from inside its session, and what it cannot: asked of an agent that has the stock SDK in it.
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { createAgent } from '../agents.fixture.js'
+import { errorOf, invoke, session } from '../invoke.fixture.js'
+import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
+import { scenario } from '../scenario.fixture.js'
+
+let platform: RunningPlatform
+let clients: Clients
+let agentRuntimeArn: string
+let hostService: Server
+
+beforeAll(async () => {
+  platform = await startPlatform()
+  clients = clientsOf(platform)
+  const environmentVariables = { COLOUR: 'green', SECRET: 's3cr3t of this agent' }
+  const agent = await createAgent(clients, { name: 'insider', files: { 'main.js': await bundled() }, environmentVariables })
+  expect(agent).toMatchObject({ status: 'READY' })
+  agentRuntimeArn = agent.agentRuntimeArn
+  hostService = createServer((_request, response) => response.end('of the host')).listen(0, '127.0.0.1')
+}, 60_000)
+afterAll(async () => {
+  hostService.close()
+  await removeDataDir(platform)
+})
+
+async function bundled(): Promise<Buffer> {
+  const entry = join(import.meta.dirname, '../guests/stock-sdk.ts')
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', target: 'node22', write: false })
+  return Buffer.from(outputFiles[0]?.contents ?? [])
+}
+
+interface Answer {
+  value?: unknown
+  failed?: { name: string; message: string; code?: string }
+}
+
+async function ask(wish: Record<string, unknown>, runtimeSessionId = session('inside')): Promise<Answer> {
+  return (await invoke(clients, agentRuntimeArn, wish, { runtimeSessionId })).body as Answer
+}
+
+/** At level `process` there are no walls, and the platform says so itself. */
+async function isWalled(): Promise<boolean> {
+  const answer = await fetch(`${platform.url}/_agentworks/about`, { headers: { authorization: `Bearer ${platform.adminToken}` } })
+  return ((await answer.json()) as { isolation: string }).isolation !== 'process'
+}
+
+scenario('sandbox.inside', 'js', async () => {
+  const { value } = await ask({ do: 'whoami' })
+  expect(value).toMatchObject({
+    Account: '000000000000',
+    Arn: expect.stringMatching(/^arn:aws:sts::000000000000:assumed-role\/AgentworksExecutionRole\//),
+  })
+  expect(await ask({ do: 'converse' })).toEqual({ value: expect.stringMatching(/^\[offline model\]/) })
+})
+
+scenario('sandbox.role', 'js', async () => {
+  const denied: [string, string][] = [
+    ['listAgents', 'bedrock-agentcore:ListAgentRuntimes'],
+    ['store', 's3:PutObject'],
+  ]
+  for (const [deed, action] of denied) {
+    const { failed } = await ask({ do: deed })
+    expect(failed?.name, deed).toMatch(/^AccessDenied/)
+    expect(failed?.message).toContain(action)
+    expect(failed?.message).toContain(roleArn)
+  }
+})
+
+scenario('sandbox.entrance', 'js', async () => {
+  const { failed } = await ask({ do: 'whoami', credentials: platform.credentials })
+  expect(failed).toMatchObject({ name: expect.stringMatching(/^AccessDenied/), message: expect.stringContaining('own credentials') })
+  expect(await ask({ do: 'credentialsWithoutToken' })).toEqual({ value: 403 })
+  expect([403, 404]).toContain((await ask({ do: 'adminRoute' })).value)
+
+  const runtimeSessionId = session('leaks')
+  const { value } = await ask({ do: 'credentials' }, runtimeSessionId)
+  const leaked = value as { AccessKeyId: string; SecretAccessKey: string; Token: string; Expiration: string }
+  expect(Date.parse(leaked.Expiration)).toBeGreaterThan(Date.now())
+  const outside = new STSClient({
+    endpoint: platform.url,
+    region,
+    credentials: { accessKeyId: leaked.AccessKeyId, secretAccessKey: leaked.SecretAccessKey, sessionToken: leaked.Token },
+  })
+  expect(await outside.send(new GetCallerIdentityCommand({}))).toMatchObject({ Account: '000000000000' })
+  await clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId }))
+  expect(await errorOf(outside.send(new GetCallerIdentityCommand({})))).toMatchObject({ status: 403 })
+})
+
+scenario('sandbox.walls', 'js', async ({ skip }) => {
+  expect(await ask({ do: 'list', path: '.' }), 'its code').toEqual({ value: ['main.js'] })
+  if (!(await isWalled())) skip('this host runs sessions at level process, which has no walls')
+  for (const path of ['main.js', '/etc/passwd', '/usr/x', '/x'])
+    expect((await ask({ do: 'write', path })).failed?.code, path).toMatch(/^(EROFS|EACCES|EPERM)$/)
+  for (const path of [join(process.env.HOME ?? '/root', '.bashrc'), platform.dataDir, '/etc/shadow', import.meta.filename])
+    expect((await ask({ do: existsSync(path) ? 'read' : 'list', path })).failed?.code, path).toMatch(/^(ENOENT|EACCES)$/)
+  expect(await ask({ do: 'write', path: '/tmp/mine' })).toEqual({})
+  expect(await ask({ do: 'write', path: `${(await environment()).HOME}/mine` })).toEqual({})
+  expect((await ask({ do: 'read', path: '/tmp/mine' }, session('other'))).failed?.code, 'of another session').toBe('ENOENT')
+  expect((await ask({ do: 'processes' })).value, 'only its own processes').toBeLessThan(8)
+  const { port } = hostService.address() as AddressInfo
+  const places: [string, number][] = [
+    ['127.0.0.1', port],
+    ['127.0.0.1', Number(new URL(platform.url).port)],
+    ['169.254.169.254', 80],
+    ['192.0.2.1', 80],
+  ]
+  for (const [host, port] of places) expect((await ask({ do: 'reach', host, port })).failed?.code, `${host}:${port}`).toMatch(/^E/)
+})
+
+async function environment(): Promise<Record<string, string>> {
+  return (await ask({ do: 'environment' })).value as Record<string, string>
+}
+
+scenario('sandbox.environment', 'js', async () => {
+  const isOwn = await isWalled()
+  const found = await environment()
+  expect(found).toMatchObject({ COLOUR: 'green', SECRET: 's3cr3t of this agent', AWS_REGION: 'us-east-1', PORT: '8080', DOCKER_CONTAINER: '1' })
+  expect(decodeURIComponent(found.AGENTCORE_RUNTIME_URL ?? '')).toContain(agentRuntimeArn)
+  const documented = ['COLOUR', 'SECRET', 'PORT', 'DOCKER_CONTAINER', 'AGENTCORE_RUNTIME_URL', 'OTEL_RESOURCE_ATTRIBUTES']
+  const ofAws = [
+    'AWS_ENDPOINT_URL',
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+    'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+    'AWS_CONTAINER_AUTHORIZATION_TOKEN',
+    'AWS_EC2_METADATA_DISABLED',
+  ]
+  const ofAnyProcess = ['HOME', 'LANG', 'PATH', 'PWD', 'TZ', ...(isOwn ? [] : Object.keys(found))]
+  expect(Object.keys(found).filter((name) => ![...documented, ...ofAws, ...ofAnyProcess].includes(name))).toEqual([])
+  for (const value of Object.values(found)) expect(value).not.toContain(platform.credentials.secretAccessKey)
+  expect(platform.log(), 'values of variables are nobody’s business').not.toContain('s3cr3t')
+  expect(readFileSync(join(platform.dataDir, 'agentworks.db')).includes('s3cr3t'), 'sealed in the store').toBe(false)
+})
