@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostInterpreters } from '#adapters/interpreters.js'
+import { runtimeBase } from '#adapters/runtime-dir.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import type { CodeRuntime } from '#ports/interpreters.js'
@@ -21,7 +22,7 @@ export interface DoctorReport {
 const codeRuntimes: readonly CodeRuntime[] = ['NODE_22', 'PYTHON_3_10', 'PYTHON_3_11', 'PYTHON_3_12', 'PYTHON_3_13', 'PYTHON_3_14']
 
 export async function doctor({ env }: { env: Readonly<Record<string, string | undefined>> }): Promise<DoctorReport> {
-  const runtimeDir = mkdtempSync(join(tmpdir(), 'aw-doctor-'))
+  const runtimeDir = mkdtempSync(join(runtimeBase(env, tmpdir()), 'aw-doctor-'))
   try {
     const { sandbox, weakened } = await chooseSandbox(readConfig(env).isolation, hostSandboxes({ runtimeDir, clock: systemClock, ids: randomIds }))
     return { isolation: sandbox.level, weakened, guarantees: await sandbox.probe(), interpreters: await interpretersOf(env) }

@@ -7,7 +7,7 @@ import { codePackages } from '#adapters/code-packages/packages.js'
 import { openDataFolder } from '#adapters/data-folder/data-folder.js'
 import { fileObjects } from '#adapters/files/objects.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
-import { runtimeDirFor } from '#adapters/runtime-dir.js'
+import { runtimeBase, runtimeDirFor } from '#adapters/runtime-dir.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
 import { sqliteStore } from '#adapters/sqlite/store.js'
 import { fileAudit } from '#adapters/telemetry/file-audit.js'
@@ -63,7 +63,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
   const ids = randomIds
   const log = stderrLog({ clock, level: config.logLevel })
   const folder = openDataFolder(options.dataDir, { clock, ids })
-  const runtimeDir = runtimeDirFor(tmpdir(), folder.rootKey)
+  const runtimeDir = runtimeDirFor(runtimeBase(options.env, tmpdir()), folder.rootKey)
   const closing: (() => Promise<void> | void)[] = [() => folder.release(), () => rmSync(runtimeDir, { recursive: true, force: true })]
   try {
     const platform = await compose()
@@ -157,7 +157,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       draining.abort(new Error('the platform stops'))
       await agents.stop()
     })
-    folder.announce(url)
+    folder.announce(url, config.region)
     return {
       url,
       region: config.region,

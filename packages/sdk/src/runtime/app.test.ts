@@ -116,7 +116,7 @@ describe('an invocation', () => {
     expect([response.status, response.headers.get('x-kind'), await response.text()]).toEqual([201, 'own', 'made'])
   })
 
-  it('tells the handler who calls, and withholds every header that is not meant for it', async () => {
+  it('tells the handler who calls, with the headers that the allow-list let through and none of the runtime’s own', async () => {
     let seen: RequestContext | undefined
     let found: RequestContext | undefined
     const { invoke } = await started(async (_payload, context) => {
@@ -132,7 +132,8 @@ describe('an invocation', () => {
       WorkloadAccessToken: 'older',
       OAuth2CallbackUrl: 'https://example.test/cb',
       Authorization: 'Bearer t',
-      'X-Other': 'hidden',
+      'x-other': 'listed',
+      'x-amz-security-token': 'hidden',
       traceparent: '00-1',
     })
     expect(found).toBe(seen)
@@ -143,7 +144,7 @@ describe('an invocation', () => {
       oauth2CallbackUrl: 'https://example.test/cb',
       traceparent: '00-1',
     })
-    expect(seen?.headers).toEqual({ authorization: 'Bearer t', 'x-amzn-bedrock-agentcore-runtime-custom-tenant': 'blue' })
+    expect(seen?.headers).toEqual({ authorization: 'Bearer t', 'x-other': 'listed', 'x-amzn-bedrock-agentcore-runtime-custom-tenant': 'blue' })
     expect(getContext()).toBeUndefined()
   })
 

@@ -9,7 +9,7 @@ export interface RequestContext {
   readonly sessionId: string | undefined
   /** The runtime's id of this call; a random UUID when the header is absent. */
   readonly requestId: string
-  /** `authorization` and `x-amzn-bedrock-agentcore-runtime-custom-*` as the caller sent them, names in lower case; no other header. */
+  /** The caller's headers that the runtime's allow-list let through, names in lower case; none of the runtime's own or of HTTP itself. */
   readonly headers: Readonly<Record<string, string>>
   /** Token of this agent's workload identity, to be exchanged for credentials; never logged. */
   readonly workloadAccessToken: string | undefined
@@ -56,11 +56,15 @@ export function requestContext(headers: IncomingHttpHeaders, signal: () => Abort
   }
 }
 
+// What HTTP and the runtime send by themselves. AWS lets nobody put these on an allow-list.
+const notTheCallers =
+  /^(host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|user-agent|cookie|accept(-.*)?|content-.*|sec-.*|x-amz-.*|x-amzn-.*|mcp-.*|trace(parent|state)|baggage|workloadaccesstoken|oauth2callbackurl)$/
+
 function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
   const found: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
     const text = one(value)
-    if (text !== undefined && (name === 'authorization' || name.startsWith(`${runtimePrefix}custom-`))) found[name] = text
+    if (text !== undefined && (name.startsWith(`${runtimePrefix}custom-`) || !notTheCallers.test(name))) found[name] = text
   }
   return found
 }

@@ -24,7 +24,7 @@ export interface DataFolder extends Secrets {
     sessions: string
   }
   /** Writes into `lock` where the platform answers. */
-  announce(url: string): void
+  announce(url: string, region: string): void
   /** Lets another platform have the folder. Safe to call twice. */
   release(): void
 }

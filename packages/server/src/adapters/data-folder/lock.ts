@@ -16,10 +16,12 @@ export interface LockNote {
   processStart?: string
   /** Absent until the platform accepts requests. */
   url?: string
+  /** What its clients should sign for, unless they know better. */
+  region?: string
 }
 
 export interface Lock {
-  announce(url: string): void
+  announce(url: string, region: string): void
   release(): void
 }
 
@@ -30,7 +32,7 @@ export function takeLock(dir: string, clock: Pick<Clock, 'now'>): Lock {
   writePrivate(path, `${JSON.stringify(note)}\n`)
   let isHeld = true
   return {
-    announce: (url) => writePrivate(path, `${JSON.stringify({ ...note, url })}\n`),
+    announce: (url, region) => writePrivate(path, `${JSON.stringify({ ...note, url, region })}\n`),
     release() {
       if (!isHeld) return
       isHeld = false
