@@ -2,7 +2,7 @@
 import { CreateAgentRuntimeCommand, GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { ZipFile } from 'yazl'
-import { type Clients, roleArn } from './platform.fixture.js'
+import { type Clients, roleArn } from './platform.fixture.ts'
 
 export const bucket = 'conformance-agents'
 

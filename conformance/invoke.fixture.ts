@@ -1,6 +1,6 @@
 // Calling an agent, and reading how a call failed.
 import { InvokeAgentRuntimeCommand, type InvokeAgentRuntimeCommandInput } from '@aws-sdk/client-bedrock-agentcore'
-import type { Clients } from './platform.fixture.js'
+import type { Clients } from './platform.fixture.ts'
 
 /** Session ids have 33 characters at least. */
 export const session = (name: string) => `${name}-${'0'.repeat(33)}`

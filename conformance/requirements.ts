@@ -112,7 +112,9 @@ export const requirements = {
       'CopyObject',
       'DeleteObject',
       'DeleteObjects',
+      'ListObjects',
       'ListObjectsV2',
+      'GetBucketLocation',
     ],
   },
   's3.streams': {
@@ -123,7 +125,15 @@ export const requirements = {
   's3.multipart': {
     promise: 'An upload in parts becomes one object, or nothing when it is aborted',
     source: 'API s3 multipart uploads',
-    operations: ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload', 'AbortMultipartUpload', 'ListParts', 'ListMultipartUploads'],
+    operations: [
+      'CreateMultipartUpload',
+      'UploadPart',
+      'UploadPartCopy',
+      'CompleteMultipartUpload',
+      'AbortMultipartUpload',
+      'ListParts',
+      'ListMultipartUploads',
+    ],
   },
   's3.presigned': {
     promise: 'A presigned URL reads or writes without further credentials, for as long as it says',

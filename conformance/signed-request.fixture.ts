@@ -2,8 +2,8 @@
 import { request } from 'node:http'
 import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { NodeSha256 } from './node-sha256.fixture.js'
-import { type RunningPlatform, region } from './platform.fixture.js'
+import { NodeSha256 } from './node-sha256.fixture.ts'
+import { type RunningPlatform, region } from './platform.fixture.ts'
 
 export interface Answer {
   status: number

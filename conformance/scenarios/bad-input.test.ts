@@ -2,9 +2,9 @@
 import { InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { CreateAgentRuntimeCommand, GetAgentRuntimeCommand, GetGatewayCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { codeArtifact, createAgent } from '../agents.fixture.js'
-import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
-import { type Raw, sendAsIs, sendSigned } from '../signed-request.fixture.js'
+import { codeArtifact, createAgent } from '../agents.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
+import { type Raw, sendAsIs, sendSigned } from '../signed-request.fixture.ts'
 
 let platform: RunningPlatform
 let clients: Clients

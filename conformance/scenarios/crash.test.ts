@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { CreateAgentRuntimeCommand, paginateListAgentRuntimes } from '@aws-sdk/client-bedrock-agentcore-control'
 import { expect } from 'vitest'
-import { codeArtifact, nodeAgent, settled, upload, zip } from '../agents.fixture.js'
-import { type Clients, clientsOf, newDataDir, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
-import { scenario } from '../scenario.fixture.js'
+import { codeArtifact, nodeAgent, settled, upload, zip } from '../agents.fixture.ts'
+import { type Clients, clientsOf, newDataDir, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
+import { scenario } from '../scenario.fixture.ts'
 
 const rounds = 20
 const callsARound = 50

@@ -36,6 +36,7 @@ afterAll(async () => {
 
 for (const { name, blocks } of pages) {
   describe(name, () => {
+    beforeAll(() => shell.forget())
     for (const [index, block] of blocks.entries()) {
       if (block.file !== undefined) it(`line ${block.line}: ${block.file} is saved`, () => void shell.write(block.file ?? '', block.text))
       if (block.purpose === 'run') it(`line ${block.line}: ${firstLine(block)}`, (ctx) => tried(block, blocks[index + 1], ctx.skip), 60_000)

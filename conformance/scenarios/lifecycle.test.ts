@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { ListAgentRuntimesCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterEach, expect } from 'vitest'
-import { createAgent } from '../agents.fixture.js'
-import { clientsOf, newDataDir, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.js'
-import { scenario } from '../scenario.fixture.js'
+import { createAgent } from '../agents.fixture.ts'
+import { clientsOf, newDataDir, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.ts'
+import { scenario } from '../scenario.fixture.ts'
 
 const bin = join(import.meta.dirname, '../../packages/cli/bin/agentworks.js')
 const running: RunningPlatform[] = []

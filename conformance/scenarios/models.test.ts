@@ -1,9 +1,9 @@
 // The bedrock scope, by the stock client, which speaks HTTP/2 in clear text. The offline model answers.
 import { ConverseCommand, type ConverseCommandInput, ConverseStreamCommand, type Message } from '@aws-sdk/client-bedrock-runtime'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { errorOf } from '../invoke.fixture.js'
-import { type Clients, clientsOf, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.js'
-import { scenario } from '../scenario.fixture.js'
+import { errorOf } from '../invoke.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.ts'
+import { scenario } from '../scenario.fixture.ts'
 
 let platform: RunningPlatform
 let clients: Clients

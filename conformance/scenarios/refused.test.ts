@@ -9,10 +9,10 @@ import { CreateGatewayCommand, CreateMemoryCommand, ListMemoriesCommand } from '
 import { CountTokensCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime'
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { errorOf, session } from '../invoke.fixture.js'
-import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
-import { scenario } from '../scenario.fixture.js'
-import { sendSigned } from '../signed-request.fixture.js'
+import { errorOf, session } from '../invoke.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
+import { scenario } from '../scenario.fixture.ts'
+import { sendSigned } from '../signed-request.fixture.ts'
 
 let platform: RunningPlatform
 let clients: Clients

@@ -17,10 +17,10 @@ import {
   UpdateAgentRuntimeEndpointCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { bucket, codeArtifact, createAgent, nodeAgent, pythonAgent, settled, upload, zip } from '../agents.fixture.js'
-import { errorOf, invoke as invokeAgent, session } from '../invoke.fixture.js'
-import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
-import { scenario } from '../scenario.fixture.js'
+import { bucket, codeArtifact, createAgent, nodeAgent, pythonAgent, settled, upload, zip } from '../agents.fixture.ts'
+import { errorOf, invoke as invokeAgent, session } from '../invoke.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
+import { scenario } from '../scenario.fixture.ts'
 
 let platform: RunningPlatform
 let clients: Clients

@@ -10,25 +10,28 @@ import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetBucketLocationCommand,
   GetObjectCommand,
   type GetObjectCommandInput,
   HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   ListMultipartUploadsCommand,
+  ListObjectsCommand,
   ListPartsCommand,
   PutObjectCommand,
   paginateListObjectsV2,
   S3Client,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3'
 import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { errorOf } from '../invoke.fixture.js'
-import { NodeSha256 } from '../node-sha256.fixture.js'
-import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.js'
-import { scenario } from '../scenario.fixture.js'
+import { errorOf } from '../invoke.fixture.ts'
+import { NodeSha256 } from '../node-sha256.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
+import { scenario } from '../scenario.fixture.ts'
 
 let platform: RunningPlatform
 let s3: Clients['s3']
@@ -80,6 +83,8 @@ scenario('s3.objects', 'js', async () => {
   await s3.send(new CopyObjectCommand({ Bucket, Key: 'copy', CopySource: encodeURIComponent(`${Bucket}/a/b c+ü.txt`) }))
   expect(await read({ Bucket, Key: 'copy' })).toBe(body)
   for (const key of ['1', '2', '3']) await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: '' }))
+  expect((await s3.send(new ListObjectsCommand({ Bucket, Prefix: 'a/' }))).Contents?.length).toBe(1)
+  expect((await s3.send(new GetBucketLocationCommand({ Bucket }))).LocationConstraint ?? '').toBe('')
   expect(await keysIn(Bucket, 2)).toEqual(['1', '2', '3', 'a/b c+ü.txt', 'copy'])
   await s3.send(new DeleteObjectCommand({ Bucket, Key: '1' }))
   expect(await errorOf(s3.send(new DeleteBucketCommand({ Bucket })))).toMatchObject({ name: 'BucketNotEmpty', status: 409 })
@@ -127,13 +132,17 @@ scenario('s3.streams', 'js', async () => {
 scenario('s3.multipart', 'js', async () => {
   const Bucket = await newBucket()
   const parts = [randomBytes(5 << 20), randomBytes(1000)]
+  const [first, source] = parts
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ Bucket, Key: 'big' }))
-  const sent = []
-  for (const [index, Body] of parts.entries()) {
-    const PartNumber = index + 1
-    const { ETag, ChecksumCRC32 } = await s3.send(new UploadPartCommand({ Bucket, Key: 'big', UploadId, PartNumber, Body }))
-    sent.push({ PartNumber, ETag, ChecksumCRC32 })
-  }
+  const upload = { Bucket, Key: 'big', UploadId }
+  const uploaded = await s3.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: first }))
+  await s3.send(new PutObjectCommand({ Bucket, Key: 'source', Body: source }))
+  const copied = await s3.send(new UploadPartCopyCommand({ ...upload, PartNumber: 2, CopySource: `${Bucket}/source` }))
+  const sent = [uploaded, copied.CopyPartResult].map((part, index) => ({
+    PartNumber: index + 1,
+    ETag: part?.ETag,
+    ChecksumCRC32: part?.ChecksumCRC32,
+  }))
   const { Parts } = await s3.send(new ListPartsCommand({ Bucket, Key: 'big', UploadId }))
   expect(Parts?.map(({ Size }) => Size)).toEqual(parts.map(({ length }) => length))
   await s3.send(new CompleteMultipartUploadCommand({ Bucket, Key: 'big', UploadId, MultipartUpload: { Parts: sent } }))
@@ -143,7 +152,7 @@ scenario('s3.multipart', 'js', async () => {
   await s3.send(new UploadPartCommand({ Bucket, Key: 'never', UploadId: begun.UploadId, PartNumber: 1, Body: 'x' }))
   await s3.send(new AbortMultipartUploadCommand({ Bucket, Key: 'never', UploadId: begun.UploadId }))
   expect((await s3.send(new ListMultipartUploadsCommand({ Bucket }))).Uploads ?? []).toEqual([])
-  expect(await keysIn(Bucket)).toEqual(['big'])
+  expect(await keysIn(Bucket)).toEqual(['big', 'source'])
 })
 
 async function presigned(method: 'GET' | 'PUT', path: string, { at = new Date(), expiresIn = 60, credentials = platform.credentials } = {}) {

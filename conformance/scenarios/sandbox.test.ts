@@ -7,10 +7,10 @@ import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { createAgent } from '../agents.fixture.js'
-import { errorOf, invoke, session } from '../invoke.fixture.js'
-import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
-import { scenario } from '../scenario.fixture.js'
+import { createAgent } from '../agents.fixture.ts'
+import { errorOf, invoke, session } from '../invoke.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
+import { scenario } from '../scenario.fixture.ts'
 
 let platform: RunningPlatform
 let clients: Clients

@@ -1,10 +1,10 @@
 // The sts scope, by the stock client and by the plain forms that older clients send.
 import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { errorOf } from '../invoke.fixture.js'
-import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.js'
-import { scenario } from '../scenario.fixture.js'
-import { sendSigned } from '../signed-request.fixture.js'
+import { errorOf } from '../invoke.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
+import { scenario } from '../scenario.fixture.ts'
+import { sendSigned } from '../signed-request.fixture.ts'
 
 let platform: RunningPlatform
 let clients: Clients

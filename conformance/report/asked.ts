@@ -1,0 +1,87 @@
+// Every operation that a client could ask for, with the least request that reaches it.
+import { bedrockAgentCore, bedrockRuntime, type Operation } from '@agentworks/model'
+import areas from '../areas.json' with { type: 'json' }
+import type { Raw } from '../signed-request.fixture.ts'
+
+export interface Asked {
+  area: string
+  name: string
+  request: Raw
+}
+
+const models = 'Models (bedrock)'
+const artifacts = 'Artifacts (s3)'
+const identities = 'Identities (sts)'
+
+export function askedOperations(): Asked[] {
+  const areaOf = new Map(Object.entries(areas).flatMap(([area, names]) => names.map((name) => [name, area] as const)))
+  const agentCore = Object.values(bedrockAgentCore.operations).map((operation) => {
+    const area = areaOf.get(operation.name)
+    if (area === undefined) throw new Error(`conformance/areas.json does not say where ${operation.name} belongs`)
+    return { area, name: operation.name, request: requestOf(operation, 'bedrock-agentcore') }
+  })
+  const bedrock = Object.values(bedrockRuntime.operations).map((operation) => ({
+    area: models,
+    name: operation.name,
+    request: requestOf(operation, 'bedrock'),
+  }))
+  const inOrder = agentCore.toSorted((a, b) => order(a) - order(b))
+  return [...inOrder, ...bedrock, ...s3Operations, ...stsOperations]
+}
+
+export const agentCoreAreas: readonly string[] = Object.keys(areas)
+
+const positions = new Map(
+  Object.values(areas)
+    .flat()
+    .map((name, index) => [name, index]),
+)
+const order = ({ name }: Asked) => positions.get(name) ?? 0
+
+function requestOf({ method, uri }: Operation, service: string): Raw {
+  return { service, method, path: uri.replaceAll(/\{[^}]+\}/g, 'x') }
+}
+
+const stsOperations: readonly Asked[] = [
+  'AssumeRole',
+  'AssumeRoleWithSAML',
+  'AssumeRoleWithWebIdentity',
+  'GetCallerIdentity',
+  'GetFederationToken',
+  'GetSessionToken',
+  'GetWebIdentityToken',
+].map((name) => ({ area: identities, name, request: { service: 'sts', method: 'GET', path: `/?Action=${name}&Version=2011-06-15` } }))
+
+const copied = { 'x-amz-copy-source': '/report-bucket/x' }
+
+const s3Operations: readonly Asked[] = (
+  [
+    ['ListBuckets', 'GET', '/'],
+    ['CreateBucket', 'PUT', '/B'],
+    ['HeadBucket', 'HEAD', '/report-bucket'],
+    ['DeleteBucket', 'DELETE', '/report-bucket'],
+    ['GetBucketLocation', 'GET', '/report-bucket?location='],
+    ['ListObjects', 'GET', '/report-bucket'],
+    ['ListObjectsV2', 'GET', '/report-bucket?list-type=2'],
+    ['PutObject', 'PUT', '/report-bucket/x'],
+    ['GetObject', 'GET', '/report-bucket/x'],
+    ['HeadObject', 'HEAD', '/report-bucket/x'],
+    ['CopyObject', 'PUT', '/report-bucket/x', copied],
+    ['DeleteObject', 'DELETE', '/report-bucket/x'],
+    ['DeleteObjects', 'POST', '/report-bucket?delete='],
+    ['CreateMultipartUpload', 'POST', '/report-bucket/x?uploads='],
+    ['UploadPart', 'PUT', '/report-bucket/x?partNumber=1&uploadId=x'],
+    ['UploadPartCopy', 'PUT', '/report-bucket/x?partNumber=1&uploadId=x', copied],
+    ['CompleteMultipartUpload', 'POST', '/report-bucket/x?uploadId=x'],
+    ['AbortMultipartUpload', 'DELETE', '/report-bucket/x?uploadId=x'],
+    ['ListParts', 'GET', '/report-bucket/x?uploadId=x'],
+    ['ListMultipartUploads', 'GET', '/report-bucket?uploads='],
+    ['GetBucketAcl', 'GET', '/report-bucket?acl='],
+    ['GetBucketVersioning', 'GET', '/report-bucket?versioning='],
+    ['GetBucketPolicy', 'GET', '/report-bucket?policy='],
+    ['PutBucketVersioning', 'PUT', '/report-bucket?versioning='],
+    ['GetObjectTagging', 'GET', '/report-bucket/x?tagging='],
+    ['ListObjectVersions', 'GET', '/report-bucket?versions='],
+    ['SelectObjectContent', 'POST', '/report-bucket/x?select=&select-type=2'],
+  ] as readonly [string, string, string, Record<string, string>?][]
+).map(([name, method, path, headers]) => ({ area: artifacts, name, request: { service: 's3', method, path, headers } }))
