@@ -2,7 +2,7 @@
 // written together, in order; a crash can lose that moment, never a line in the middle.
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import type { Clock } from '#kernel/clock.js'
-import type { Audit } from '#ports/telemetry.js'
+import type { Audit, AuditEvent } from '#ports/telemetry.js'
 import { safeText } from './facts.js'
 
 export interface FileAuditOptions {
@@ -56,7 +56,7 @@ export function fileAudit(path: string, { clock, maxBytes = 64 * 1024 * 1024, ke
   return {
     record(event) {
       if (isClosed) return
-      gathered += `${JSON.stringify(event, (_, value) => (typeof value === 'string' ? safeText(value) : value))}\n`
+      gathered += `${JSON.stringify(safeEvent(event))}\n`
       if (gathered.length >= gatherBytes) flush()
       else forget ??= clock.after(gatherMs, flush)
     },
@@ -69,6 +69,12 @@ export function fileAudit(path: string, { clock, maxBytes = 64 * 1024 * 1024, ke
       closeSync(file)
     },
   }
+}
+
+/** What a caller can put words into is escaped; the rest is ours. */
+function safeEvent(event: AuditEvent): AuditEvent {
+  const { principalArn, resource } = event
+  return { ...event, principalArn: safeText(principalArn), resource: resource === undefined ? undefined : safeText(resource) }
 }
 
 function openPrivate(path: string, flags: 'a' | 'w' = 'a'): number {

@@ -27,9 +27,10 @@ export function stderrLog({ clock, level = 'info', format = defaultFormat(), wri
 
 type SafeFacts = ReturnType<typeof safeFacts>
 
-/** The entry's own members come last, so that no fact can pass for one of them. */
+/** The entry's own members stand first, for the reader, and are set last, so that no fact can pass for one of them. */
 function asJson(time: string, level: LogLevel, message: string, facts: SafeFacts): string {
-  return `${JSON.stringify({ ...facts, time, level, message })}\n`
+  const own = { time, level, message }
+  return `${JSON.stringify(Object.assign({ ...own }, facts, own))}\n`
 }
 
 function asWords(time: string, level: LogLevel, message: string, facts: SafeFacts): string {

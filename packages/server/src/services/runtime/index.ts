@@ -11,13 +11,15 @@ import { endpointId, endpoints, runtimes } from './documents.js'
 import { invocations } from './invoke.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
 import { provisioning } from './provisioning.js'
+import { rememberOpened } from './remember-opened.js'
 import { sessions } from './sessions.js'
 
 export * as runtimeLimits from './limits.js'
 export type { RuntimeConfig, RuntimeWorld } from './ports.js'
 export type { SessionView } from './sessions.js'
 
-export function runtime(world: RuntimeWorld) {
+export function runtime(given: RuntimeWorld) {
+  const world = { ...given, sealer: rememberOpened(given.sealer) }
   const running = sessions(world)
   const ports: RuntimePorts = { ...world, sessions: running, provisioning: provisioning(world, running) }
   return {
@@ -33,6 +35,8 @@ export function runtime(world: RuntimeWorld) {
       await running.recover()
       await ports.provisioning.resume()
     },
+    /** Resolves when nothing is being provisioned or deleted. */
+    settled: () => ports.provisioning.settled(),
     async stop() {
       await running.stopAll(undefined, 'the platform stops')
       await ports.provisioning.settled()

@@ -1,0 +1,138 @@
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { contextFor, openWorld } from './world.fixture.js'
+
+type World = Awaited<ReturnType<typeof openWorld>>
+const worlds: World[] = []
+const open = async (...config: Parameters<typeof openWorld>) => {
+  const world = await openWorld(...config)
+  worlds.push(world)
+  return world
+}
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.close()
+})
+
+const session = (name: string) => `${name}-${'0'.repeat(33)}`
+const agentSaying = (ping: string, status = 200) => `
+require('node:http').createServer((request, response) => {
+  response.writeHead(request.url === '/ping' ? ${status} : 200, { 'content-type': 'application/json' })
+  response.end(request.url === '/ping' ? ${JSON.stringify(ping)} : '{"pid":' + process.pid + '}')
+}).listen(8080)`
+
+async function invoke({ room }: World, agentRuntimeArn: string, runtimeSessionId: string): Promise<string> {
+  const { response } = await room.operations.InvokeAgentRuntime(contextFor(), {
+    agentRuntimeArn,
+    runtimeSessionId,
+    payload: Readable.from([Buffer.from('{}')]),
+  })
+  return text(response as Readable)
+}
+
+describe('while a session starts', () => {
+  it('answers a second call with RetryableConflictException, and serves it once the agent is up', async () => {
+    const world = await open()
+    const arn = await world.agent('slow', `setTimeout(() => { ${agentSaying('{"status":"Healthy"}')} }, 400)`)
+    const first = invoke(world, arn, session('a'))
+    await vi.waitFor(() => expect(world.room.sessions.list()[0]?.state).toBe('STARTING'))
+    await expect(invoke(world, arn, session('a'))).rejects.toMatchObject({ code: 'RetryableConflictException', status: 409 })
+    expect(await first).toBe(await invoke(world, arn, session('a')))
+  })
+
+  it('answers RuntimeClientError when the agent exits, and says where its output is', async () => {
+    const world = await open()
+    const arn = await world.agent('exits', `console.error('no luck today'); process.exit(7)`)
+    await expect(invoke(world, arn, session('a'))).rejects.toMatchObject({
+      code: 'RuntimeClientError',
+      status: 424,
+      message: expect.stringMatching(/agentworks logs exits-/),
+    })
+    expect(world.room.sessions.list()).toEqual([])
+    const lines = await world.agentLogs.read(arn.split('/')[1] ?? '', { tail: 10 })
+    expect(lines.map(({ line }) => line)).toEqual(expect.arrayContaining(['no luck today']))
+  })
+
+  it.each([
+    ['never listens', 'setInterval(() => undefined, 1000)'],
+    ['listens and never answers', `require('node:http').createServer(() => undefined).listen(8080)`],
+  ])('gives up on an agent that %s after the time it has', async (_what, source) => {
+    const world = await open({ startMs: 500 })
+    const arn = await world.agent('silent', source)
+    await expect(invoke(world, arn, session('a'))).rejects.toMatchObject({
+      code: 'RuntimeClientError',
+      message: expect.stringMatching(/port 8080 within 0\.5 s/),
+    })
+    expect(world.room.sessions.list()).toEqual([])
+  })
+
+  it('takes an agent whose /ping answers 501 for up, and tells its log what that means', async () => {
+    const world = await open()
+    const arn = await world.agent('no_ping', agentSaying('', 501))
+    expect(await invoke(world, arn, session('a'))).toMatch(/pid/)
+    const lines = await world.agentLogs.read(arn.split('/')[1] ?? '', { tail: 10 })
+    expect(lines.filter(({ stream }) => stream === 'platform').map(({ line }) => line)).toEqual([expect.stringMatching(/501.*background/)])
+  })
+
+  it('refuses more sessions than the platform may run, by the setting that raises it', async () => {
+    const world = await open({ maxSessions: 1 })
+    const arn = await world.agent('one', agentSaying('{}'))
+    await invoke(world, arn, session('a'))
+    await expect(invoke(world, arn, session('b'))).rejects.toMatchObject({
+      code: 'ServiceQuotaExceededException',
+      message: expect.stringMatching(/AGENTWORKS_MAX_SESSIONS/),
+    })
+  })
+})
+
+describe('the end of a session', () => {
+  it('comes at the idle timeout; the same id then starts afresh', async () => {
+    const world = await open()
+    const arn = await world.agent('idle', agentSaying('{"status":"Healthy"}'), { lifecycleConfiguration: { idleRuntimeSessionTimeout: 60 } })
+    const before = await invoke(world, arn, session('a'))
+    world.pass(59_000)
+    await vi.waitFor(() => expect(world.room.sessions.list()[0]?.idleSeconds).toBe(59))
+    await pingsUntil(world, 10_000)
+    expect(await invoke(world, arn, session('a'))).not.toBe(before)
+  })
+
+  it('waits for an agent that says HealthyBusy, until its maximum lifetime', async () => {
+    const world = await open()
+    const arn = await world.agent('busy', agentSaying('{"status":"HealthyBusy"}'), {
+      lifecycleConfiguration: { idleRuntimeSessionTimeout: 60, maxLifetime: 600 },
+    })
+    const before = await invoke(world, arn, session('a'))
+    for (let seconds = 0; seconds < 300; seconds += 30) {
+      world.pass(30_000)
+      // The ping was answered, and the next one waits.
+      await vi.waitFor(() => expect(world.waiting()).toBe(1))
+    }
+    expect(await invoke(world, arn, session('a'))).toBe(before)
+    await pingsUntil(world, 310_000)
+  })
+
+  it('is noticed when the agent exits by itself', async () => {
+    const world = await open()
+    const arn = await world.agent('leaves', `${agentSaying('{}')}; setTimeout(() => process.exit(0), 300)`)
+    await invoke(world, arn, session('a'))
+    await vi.waitFor(() => expect(world.room.sessions.list()).toEqual([]), 5_000)
+  })
+})
+
+describe('after a crash of the platform', () => {
+  it('names and forgets the sessions of the process that is gone', async () => {
+    const world = await open()
+    const arn = await world.agent('crashed', agentSaying('{}'))
+    await invoke(world, arn, session('a'))
+    await world.room.recover()
+    expect(world.logged).toContain('session ended with the platform process that ran it')
+  })
+})
+
+/** Lets the session's pings come until it has ended. */
+async function pingsUntil(world: World, ms: number): Promise<void> {
+  await vi.waitFor(() => {
+    world.pass(ms)
+    expect(world.room.sessions.list()).toEqual([])
+  }, 10_000)
+}

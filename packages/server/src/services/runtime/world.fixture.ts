@@ -1,0 +1,123 @@
+// A runtime on real parts: SQLite on a throw-away file, real processes, real zips. Only the clock is the test's.
+
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CreateAgentRuntimeRequest } from '@agentworks/model'
+import { ZipFile } from 'yazl'
+import { fileAgentLogs } from '#adapters/agent-logs/file-agent-logs.js'
+import { codePackages } from '#adapters/code-packages/packages.js'
+import { hostInterpreters } from '#adapters/interpreters.js'
+import { processSandbox } from '#adapters/sandbox-process/sandbox.js'
+import { aesSealer } from '#adapters/sealer/aes.js'
+import { sqliteStore } from '#adapters/sqlite/store.js'
+import { type Clock, systemClock } from '#kernel/clock.js'
+import type { Caller, Context } from '#kernel/context.js'
+import { randomIds } from '#kernel/ids.js'
+import type { Log } from '#ports/telemetry.js'
+import { accessKeys, tableAuthorizer } from '#services/identity/index.js'
+import { type RuntimeConfig, runtime } from './index.js'
+
+/** Stands still until told; `pass` runs what falls due, in order. */
+function testClock() {
+  let now = 1_000_000
+  const due: { at: number; work: () => void }[] = []
+  const clock: Clock = {
+    now: () => now,
+    after(ms, work) {
+      const entry = { at: now + ms, work }
+      due.push(entry)
+      return () => void (due.includes(entry) && due.splice(due.indexOf(entry), 1))
+    },
+  }
+  return {
+    clock,
+    /** How much work waits for its time: a session's next ping is one. */
+    waiting: () => due.length,
+    pass(ms: number) {
+      now += ms
+      for (const entry of due.filter(({ at }) => at <= now)) {
+        due.splice(due.indexOf(entry), 1)
+        entry.work()
+      }
+    },
+  }
+}
+
+const account = '000000000000'
+const root: Caller = { kind: 'root', account, region: '*', accessKeyId: 'AKIATEST', principalArn: `arn:aws:iam::${account}:root` }
+
+export function contextFor(signal: AbortSignal = new AbortController().signal): Context {
+  return { account, region: 'us-east-1', requestId: 'request', caller: root, headers: {}, signal }
+}
+
+export async function openWorld(config: Partial<RuntimeConfig> = {}) {
+  const dir = mkdtempSync(join(tmpdir(), 'aw-runtime-'))
+  mkdirSync(join(dir, 'logs'))
+  const { clock, pass, waiting } = testClock()
+  const store = sqliteStore(join(dir, 'database'))
+  const logged: string[] = []
+  const note = (message: string) => void logged.push(message)
+  const log: Log = { debug: note, info: note, warn: note, error: note }
+  const artifacts = new Map<string, { path: string; size: number; sha256: string }>()
+  // Agents reach their socket by wall-clock time, whatever the session's own clock says.
+  const sandbox = processSandbox({ runtimeDir: join(dir, 'run'), clock: systemClock })
+  const agentLogs = fileAgentLogs(join(dir, 'logs'))
+  const room = runtime({
+    store,
+    sealer: aesSealer(Buffer.alloc(32, 7)),
+    clock,
+    ids: randomIds,
+    log,
+    authorizer: tableAuthorizer(),
+    accessKeys: accessKeys({ root: { accessKeyId: 'AKIATEST', secretAccessKey: 'x' }, account, clock, ids: randomIds }),
+    artifacts: { locate: async (_scope, _bucket, key) => artifacts.get(key) },
+    codePackages: codePackages(join(dir, 'code')),
+    interpreters: hostInterpreters({ path: process.env.PATH ?? '', homeDir: homedir(), nodePath: process.execPath }),
+    sandbox,
+    agentLogs,
+    openSessionListener: async () => ({ close: async () => undefined }),
+    platformUrl: () => 'http://127.0.0.1:1',
+    config: { maxSessions: 10, startMs: 10_000, pingEveryMs: 2_000, platformId: 'platform-1', ...config },
+  })
+  return {
+    room,
+    store,
+    logged,
+    agentLogs,
+    pass,
+    waiting,
+    /** Puts the source into a zip in the pretended bucket and creates a READY runtime of it. */
+    async agent(name: string, source: string, more: Partial<CreateAgentRuntimeRequest> = {}): Promise<string> {
+      const bytes = await zipOf(source)
+      const path = join(dir, `${name}.zip`)
+      writeFileSync(path, bytes)
+      artifacts.set(`${name}.zip`, { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') })
+      const created = await room.operations.CreateAgentRuntime(contextFor(), {
+        agentRuntimeName: name,
+        agentRuntimeArtifact: {
+          codeConfiguration: { code: { s3: { bucket: 'bucket', prefix: `${name}.zip` } }, runtime: 'NODE_22', entryPoint: ['main.js'] },
+        },
+        roleArn: `arn:aws:iam::${account}:role/R`,
+        ...more,
+      })
+      await room.settled()
+      return created.agentRuntimeArn
+    },
+    async close() {
+      await room.stop()
+      await store.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+async function zipOf(source: string): Promise<Buffer> {
+  const zip = new ZipFile()
+  zip.addBuffer(Buffer.from(source), 'main.js')
+  zip.end()
+  const pieces: Buffer[] = []
+  for await (const piece of zip.outputStream) pieces.push(piece as Buffer)
+  return Buffer.concat(pieces)
+}
