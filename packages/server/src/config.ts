@@ -30,6 +30,7 @@ export function readConfig(env: Environment): Readonly<Config> {
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
     maxSessions: whole(env, 'AGENTWORKS_MAX_SESSIONS', 1, 100_000, 500),
+    // AWS gives an agent 120 s to its first answer (developer guide: runtime-v2-optimize).
     startMs: whole(env, 'AGENTWORKS_START_SECONDS', 1, 900, 120) * 1000,
     logLevel: oneOf(env, 'AGENTWORKS_LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const, 'info'),
   })

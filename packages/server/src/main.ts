@@ -20,7 +20,7 @@ import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
 import { accessKeys, getCallerIdentity, tableAuthorizer } from '#services/identity/index.js'
-import { ownsTaggable, runtime } from '#services/runtime/index.js'
+import { ownsTaggable, runtime, runtimeLimits } from '#services/runtime/index.js'
 import { tags } from '#services/tags/index.js'
 import { allowedHosts } from '#wire/allowed-hosts.js'
 import { frontDoor } from '#wire/front.js'
@@ -58,6 +58,8 @@ export interface Platform {
 const drainMs = 10_000
 
 export async function startPlatform(options: StartOptions): Promise<Platform> {
+  // Whatever is written without a mode of its own is nobody else's to read.
+  process.umask(0o077)
   const config = readConfig(options.env)
   const clock = systemClock
   const ids = randomIds
@@ -107,7 +109,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       agentLogs,
       openSessionListener: (path, instanceId) => server.listenOnSocket(path, { kind: 'session', instanceId }),
       platformUrl: () => url,
-      config: { maxSessions: config.maxSessions, startMs: config.startMs, pingEveryMs: 2_000, platformId: ids.uuid() },
+      config: { maxSessions: config.maxSessions, startMs: config.startMs, pingEveryMs: runtimeLimits.pingEveryMs, platformId: ids.uuid() },
     })
     const models = modelsFrom(options.env)
 

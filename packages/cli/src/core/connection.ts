@@ -33,7 +33,7 @@ export async function adminFetch(invoked: Invoked, path: string, init: { method?
   return response
 }
 
-export function notRunning(dataDir: string): Failure {
+function notRunning(dataDir: string): Failure {
   return new Failure('no platform runs', { why: `nothing holds the data folder ${dataDir}`, fix: 'agentworks start   (in another terminal)' })
 }
 

@@ -12,7 +12,7 @@ export interface Progress {
   done(): void
 }
 
-export function progress(stream: ProgressStream, afterMs = 1_000): Progress {
+function progress(stream: ProgressStream, afterMs = 1_000): Progress {
   const startedAt = performance.now()
   let current = ''
   let shown = ''

@@ -25,7 +25,7 @@ export function refuseTooManyVariables(variables: Readonly<Record<string, string
 }
 
 /** By the first two levels: `node_modules` alone would tell nobody anything. */
-export function biggestFolders(files: PackedFile[], count = 5): string[] {
+function biggestFolders(files: PackedFile[], count = 5): string[] {
   const sizes = new Map<string, number>()
   for (const { place, size } of files) {
     const parts = place.split('/')

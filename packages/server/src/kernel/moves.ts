@@ -2,7 +2,7 @@
 
 export type Moves = Readonly<Record<string, readonly string[]>>
 
-export class IllegalMove extends Error {
+class IllegalMove extends Error {
   override readonly name = 'IllegalMove'
 }
 

@@ -99,6 +99,6 @@ function parseHead(line: string, isSigned: boolean): { size: number; signature: 
   return { size, signature }
 }
 
-export function malformed(what: string): RequestRefused {
+function malformed(what: string): RequestRefused {
   return new RequestRefused('chunk-malformed', `The aws-chunked body is not well formed: ${what}.`)
 }

@@ -34,7 +34,7 @@ export interface Exchange {
   /** Epoch milliseconds at which the head was read. */
   receivedAt: number
   /** Aborts when the client goes away or the platform drains. */
-  signal: AbortSignal
+  readonly signal: AbortSignal
   span?: Span
   claim?: CredentialClaim
   protocol?: Protocol

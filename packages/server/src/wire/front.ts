@@ -36,6 +36,7 @@ function openExchange(
   const { headers } = request
   // HTTP/2 has :authority where HTTP/1.1 has Host; clients sign it under the old name.
   headers.host ??= headers[':authority'] as string | undefined
+  let signal: AbortSignal | undefined
   return {
     request: {
       method: request.method ?? 'GET',
@@ -48,18 +49,25 @@ function openExchange(
     response,
     requestId: randomUUID(),
     receivedAt: clock.now(),
-    signal: goneOrDraining(response, draining),
+    // Most operations never ask, and listening for what nearly never comes is not free.
+    get signal() {
+      signal ??= goneOrDraining(response, draining)
+      return signal
+    },
   }
 }
 
 function goneOrDraining(response: AnyResponse, draining: AbortSignal): AbortSignal {
   const gone = new AbortController()
   const end = () => gone.abort(draining.reason)
-  draining.addEventListener('abort', end, { once: true })
-  response.once('close', () => {
+  const leave = () => {
     draining.removeEventListener('abort', end)
     if (!response.writableFinished) gone.abort(new Error('the client went away'))
-  })
+  }
+  draining.addEventListener('abort', end, { once: true })
+  if (draining.aborted) end()
+  if (response.closed) leave()
+  else response.once('close', leave)
   return gone.signal
 }
 

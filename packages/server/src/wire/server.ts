@@ -1,5 +1,5 @@
 // One port for HTTP/1.1 and HTTP/2 with prior knowledge: the first bytes of a connection tell which.
-import { createServer as createHttp1, type Server as Http1Server, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2'
 import { createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net'
 import type { Entrance } from './exchange.js'

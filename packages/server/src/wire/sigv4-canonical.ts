@@ -22,8 +22,8 @@ export function canonicalRequest(parts: CanonicalParts): string {
   return `${text}\n${parts.signedHeaders.join(';')}\n${parts.payloadHash}`
 }
 
-export function canonicalPath(rawPath: string): string {
-  if (/^(?:\/[A-Za-z0-9\-_~][A-Za-z0-9\-._~]*)+$/.test(rawPath)) return rawPath
+function canonicalPath(rawPath: string): string {
+  if (/^(?:\/[A-Za-z0-9\-_~][A-Za-z0-9\-._~]*)+\/?$/.test(rawPath)) return rawPath
   const segments: string[] = []
   for (const segment of rawPath.split('/')) {
     if (segment === '..') segments.pop()
@@ -34,7 +34,7 @@ export function canonicalPath(rawPath: string): string {
 }
 
 /** Decoded, encoded again by RFC 3986, sorted by name, then value; without the signature itself. */
-export function canonicalQuery(rawQuery: string): string {
+function canonicalQuery(rawQuery: string): string {
   if (rawQuery === '') return ''
   const pairs: { name: string; value: string }[] = []
   for (const part of rawQuery.split('&')) {

@@ -37,7 +37,3 @@ export class RequestRefused extends ServiceError {
     this.reason = reason
   }
 }
-
-export function missingAuthentication(): RequestRefused {
-  return new RequestRefused('no-authentication', 'Missing Authentication Token: sign the request with AWS Signature Version 4.')
-}

@@ -78,9 +78,12 @@ export function equalText(ours: string, theirs: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }
 
-/** Text without escapes so that Date.parse does the calendar. */
-export function epochOf(amzDate: string): number {
-  return Date.parse(amzDate.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'))
+/** Of yyyymmddThhmmssZ; NaN when it is no date. By hand: through Date.parse it costs as much as a signature. */
+function epochOf(amzDate: string): number {
+  const at = (from: number, to: number) => Number(amzDate.slice(from, to))
+  const [month, day, hour, minute, second] = [at(4, 6), at(6, 8), at(9, 11), at(11, 13), at(13, 15)]
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59) return Number.NaN
+  return Date.UTC(at(0, 4), month - 1, day, hour, minute, second)
 }
 
 function scopeOf(claim: CredentialClaim): string {
@@ -128,7 +131,8 @@ function checkSignedHeaders({ signedHeaders, presigned, service }: CredentialCla
   // The AWS SDK for JavaScript signs HTTP/2's name of the same thing.
   const isHostSigned = signedHeaders.includes('host') || signedHeaders.includes(':authority')
   if (!isHostSigned) throw new RequestRefused('malformed-authorization', "'Host' must be a signed header.")
-  if (!presigned && !signedHeaders.includes('x-amz-date')) throw new RequestRefused('malformed-authorization', "'X-Amz-Date' must be a signed header.")
+  if (!presigned && !signedHeaders.includes('x-amz-date'))
+    throw new RequestRefused('malformed-authorization', "'X-Amz-Date' must be a signed header.")
   if (service !== 's3') return
   // Else a presigned PutObject could be turned into a CopyObject from anywhere by adding a header.
   for (const name of Object.keys(request.headers)) {

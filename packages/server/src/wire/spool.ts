@@ -30,7 +30,7 @@ export interface SpoolLimits {
   maxBytes: number
 }
 
-export const spoolLimits: SpoolLimits = { memoryBytes: 1024 ** 2, maxFiles: 64, maxBytes: 2 * 1024 ** 3 }
+const spoolLimits: SpoolLimits = { memoryBytes: 1024 ** 2, maxFiles: 64, maxBytes: 2 * 1024 ** 3 }
 
 /** `dir` belongs to the spool alone: what an earlier process left there is removed. */
 export function fileSpool({ dir, ids, limits = spoolLimits }: { dir: string; ids: Pick<Ids, 'uuid'>; limits?: SpoolLimits }): Spool {

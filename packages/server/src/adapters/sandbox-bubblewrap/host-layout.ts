@@ -1,7 +1,8 @@
 // What of the host every sandbox sees, read-only: the system's programs and libraries, and an /etc of our own making.
-import { lstat, mkdir, readlink, stat, writeFile } from 'node:fs/promises'
+import { lstat, readlink, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { makeFolder, writeReadable } from '#adapters/sandbox/readable.js'
 
 /** Arguments of bubblewrap for the system's folders. `etcDir` is filled here. */
 export async function systemBinds(etcDir: string): Promise<string[]> {
@@ -24,9 +25,9 @@ async function bindOrLink(path: string): Promise<string[]> {
 }
 
 async function fillEtc(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o755 })
+  await makeFolder(dir, 0o755)
   // Mount points: in a read-only folder they must be there before.
-  await Promise.all(['ssl', 'pki', 'ca-certificates', 'alternatives'].map((name) => mkdir(join(dir, name), { recursive: true, mode: 0o755 })))
+  await Promise.all(['ssl', 'pki', 'ca-certificates', 'alternatives'].map((name) => makeFolder(join(dir, name), 0o755)))
   const files = {
     passwd: 'root:x:0:0:root:/nonexistent:/bin/false\nagent:x:1000:1000:agent:/home/agent:/bin/sh\n',
     group: 'root:x:0:\nagent:x:1000:\n',
@@ -35,7 +36,7 @@ async function fillEtc(dir: string): Promise<void> {
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
     'ld.so.cache': '',
   }
-  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(dir, name), text, { mode: 0o644 })))
+  await Promise.all(Object.entries(files).map(([name, text]) => writeReadable(join(dir, name), text)))
 }
 
 /** The host paths that an interpreter needs, beyond /usr. Its own folder and nothing beside it. */

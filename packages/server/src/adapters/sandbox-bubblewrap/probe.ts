@@ -1,10 +1,10 @@
 // Tries each guarantee on this host, in a throw-away sandbox made by the same code that starts agents.
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { guestPrograms } from '@agentworks/guest'
+import { writeReadable } from '#adapters/sandbox/readable.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Guarantee, InstancePlace, Sandbox } from '#ports/sandbox.js'
 
@@ -26,7 +26,7 @@ export async function probeBubblewrap(sandbox: Sandbox, { ids, userReason }: { i
 
 async function probeInside(sandbox: Sandbox, place: InstancePlace, hostPort: number): Promise<Guarantee[]> {
   const hostFile = `${dirname(place.platformSocketPath)}/host-file`
-  await writeFile(hostFile, 'of the host', { mode: 0o644 })
+  await writeReadable(hostFile, 'of the host')
   const env = { EXPECTED_NAMES: '', HOST_FILE: hostFile, HOST_PID: String(process.pid), HOST_PORT: String(hostPort) }
   env.EXPECTED_NAMES = [...Object.keys(env), 'HOME', 'LANG', 'PATH', 'PWD', 'TZ'].sort().join(' ')
   const said: string[] = []

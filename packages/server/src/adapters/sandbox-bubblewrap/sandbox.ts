@@ -9,6 +9,7 @@ import { agentProcess, cannotStart, watchOutput } from '#adapters/sandbox/agent-
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { endExactly, identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
+import { writeReadable } from '#adapters/sandbox/readable.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
@@ -202,7 +203,7 @@ function writePreload(place: Place, port: number): Promise<void> {
     platform: { port: platformPort, socketPath: `${inside.platform}/api.sock` },
   }
   const text = `require('${inside.guest}/preload.cjs').install(${JSON.stringify(settings)})\n`
-  return writeFile(join(place.platformDir, 'preload.cjs'), text, { mode: 0o644 })
+  return writeReadable(join(place.platformDir, 'preload.cjs'), text)
 }
 
 function recordPath(place: Place): string {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Place } from './places.js'
 
 /** In order of preference: straight to the agent's server, then over the forwarder. */
-export const socketNames = { direct: 'agent.sock', forwarded: 'forward.sock' } as const
+const socketNames = { direct: 'agent.sock', forwarded: 'forward.sock' } as const
 
 export interface AgentSocket {
   /** Resolves once a socket of the agent accepts; rejects with the signal's reason. May be called again: the agent may listen anew. */

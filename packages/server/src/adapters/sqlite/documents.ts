@@ -3,11 +3,13 @@ import type { DatabaseSync } from 'node:sqlite'
 import { PortError } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Collection, Page, Row } from '#ports/store.js'
+import { type KeptTexts, keyOf } from './kept-texts.js'
 import { keyRange } from './key-range.js'
 
 const oneKey = 'collection = ? AND account = ? AND region = ? AND id = ?'
 
-export function documentReads(db: DatabaseSync) {
+/** `kept` only where no uncommitted write can be seen. */
+export function documentReads(db: DatabaseSync, kept?: KeptTexts) {
   const get = db.prepare(`SELECT document FROM documents WHERE ${oneKey}`)
   const list = db.prepare(
     'SELECT id, document FROM documents WHERE collection = ? AND account = ? AND region = ? AND id >= ? AND id < ? ORDER BY id LIMIT ?',
@@ -17,8 +19,16 @@ export function documentReads(db: DatabaseSync) {
     get<D>(from: Collection<D>, scope: Scope, id: string): D | undefined {
       // Text that is no Unicode cannot be stored, so it names nothing; SQLite would look for a replaced character.
       if (!id.isWellFormed()) return undefined
-      const row = get.get(from.name, scope.account, scope.region, id)
-      return row && (JSON.parse(String(row.document)) as D)
+      const key = keyOf(from.name, scope, id)
+      let text = kept?.get(key)
+      if (text === undefined) {
+        const row = get.get(from.name, scope.account, scope.region, id)
+        if (!row) return undefined
+        text = String(row.document)
+        kept?.keep(key, text)
+      }
+      // Parsed anew for each reader: what one of them changes is nobody else's.
+      return JSON.parse(text) as D
     },
 
     list<D>(from: Collection<D>, scope: Scope, page: Page = {}): Row<D>[] {
@@ -44,7 +54,8 @@ export function documentReads(db: DatabaseSync) {
   }
 }
 
-export function documentWrites(db: DatabaseSync) {
+/** `onWrite` hears the key of every row that is about to change. */
+export function documentWrites(db: DatabaseSync, onWrite: (key: string) => void) {
   const insert = db.prepare('INSERT INTO documents VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING')
   const put = db.prepare(
     'INSERT INTO documents VALUES (?, ?, ?, ?, ?) ON CONFLICT (collection, account, region, id) DO UPDATE SET document = excluded.document',
@@ -52,14 +63,17 @@ export function documentWrites(db: DatabaseSync) {
   const remove = db.prepare(`DELETE FROM documents WHERE ${oneKey}`)
   return {
     insert<D>(into: Collection<D>, scope: Scope, id: string, document: D): boolean {
+      onWrite(keyOf(into.name, scope, id))
       return insert.run(into.name, scope.account, scope.region, storable(id), asText(into, id, document)).changes === 1
     },
 
     put<D>(into: Collection<D>, scope: Scope, id: string, document: D): void {
+      onWrite(keyOf(into.name, scope, id))
       put.run(into.name, scope.account, scope.region, storable(id), asText(into, id, document))
     },
 
     delete<D>(from: Collection<D>, scope: Scope, id: string): boolean {
+      onWrite(keyOf(from.name, scope, id))
       return id.isWellFormed() && remove.run(from.name, scope.account, scope.region, id).changes === 1
     },
   }

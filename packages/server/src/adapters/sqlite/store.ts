@@ -4,6 +4,7 @@ import { PortError } from '#kernel/errors.js'
 import type { Store } from '#ports/store.js'
 import { openReader, openWriter } from './connection.js'
 import { documentReads } from './documents.js'
+import { keptTexts } from './kept-texts.js'
 import { migrate } from './migrate.js'
 import { migrations } from './migrations/all.js'
 import { writer } from './writer.js'
@@ -18,8 +19,9 @@ export function sqliteStore(path: string, { clock = systemClock, transactionLimi
   const write = openWriter(path)
   migrate(write, migrations)
   const read = openReader(path)
-  const documents = documentReads(read)
-  const transactions = writer(write, { clock, transactionLimitMs })
+  const kept = keptTexts()
+  const documents = documentReads(read, kept)
+  const transactions = writer(write, { clock, transactionLimitMs, kept })
   let isClosed = false
 
   const whileOpen = () => {

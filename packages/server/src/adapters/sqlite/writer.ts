@@ -5,6 +5,7 @@ import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Transaction } from '#ports/store.js'
 import { documentReads, documentWrites } from './documents.js'
+import type { KeptTexts } from './kept-texts.js'
 
 interface Job {
   work(tx: Transaction): Promise<unknown>
@@ -15,8 +16,16 @@ interface Job {
 /** More would make the first of a batch wait for too many others. */
 const jobsPerCommit = 64
 
-export function writer(db: DatabaseSync, { clock, transactionLimitMs }: { clock: Clock; transactionLimitMs: number }) {
-  const documents = { ...documentReads(db), ...documentWrites(db) }
+interface WriterOptions {
+  clock: Clock
+  transactionLimitMs: number
+  /** What readers keep; told of every row that a commit may have changed. */
+  kept: KeptTexts
+}
+
+export function writer(db: DatabaseSync, { clock, transactionLimitMs, kept }: WriterOptions) {
+  const written = new Set<string>()
+  const documents = { ...documentReads(db), ...documentWrites(db, (key) => written.add(key)) }
   const waiting: Job[] = []
   let draining: Promise<void> | undefined
 
@@ -53,6 +62,10 @@ export function writer(db: DatabaseSync, { clock, transactionLimitMs }: { clock:
     } catch (error) {
       rollBack(db)
       for (const job of unsettled) job.reject(asPortError(error))
+    } finally {
+      // After a failed commit too: nobody knows then what is on the disk.
+      kept.forget(written)
+      written.clear()
     }
   }
 

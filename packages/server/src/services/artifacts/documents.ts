@@ -38,7 +38,7 @@ export async function requireBucket(reader: Reader, scope: Scope, bucket: string
   return found
 }
 
-export function noSuchBucket(bucket: string): BucketError {
+function noSuchBucket(bucket: string): BucketError {
   return new BucketError('NoSuchBucket', 'The specified bucket does not exist', { BucketName: bucket })
 }
 

@@ -2,4 +2,3 @@
 export const maxPutBytes = 5 * 1024 ** 3
 export const minPartBytes = 5 * 1024 ** 2
 export const maxObjectBytes = 5 * 1024 ** 4
-export const maxParts = 10_000

@@ -13,8 +13,7 @@ export interface Role {
   deny: readonly Statement[]
 }
 
-export const builderRoleName = 'AgentworksBuilderRole'
-export const defaultRoleName = 'AgentworksExecutionRole'
+const builderRoleName = 'AgentworksBuilderRole'
 
 const everything = ['*']
 

@@ -10,11 +10,12 @@ export interface AgentCall {
   body?: Readable | Buffer
   /** From the request to the head of the answer. */
   answerMs: number
-  signal: AbortSignal
+  /** The first that aborts ends the call. Not one signal made of them: that costs more than the rest of a call. */
+  signals: readonly AbortSignal[]
 }
 
 export interface AgentLink {
-  /** Resolves with the head; the body streams. Rejects with AgentUnreachable or the signal's reason. */
+  /** Resolves with the head; the body streams. Rejects with AgentUnreachable or a signal's reason. */
   call(call: AgentCall): Promise<IncomingMessage>
   /** Drops the connections. */
   close(): void
@@ -42,18 +43,22 @@ export function agentLink(socketPath: string): AgentLink {
 }
 
 function send(agent: Agent, socketPath: string, call: AgentCall): Promise<IncomingMessage> {
-  const { method, path, headers, body, answerMs, signal } = call
+  const { method, path, headers, body, answerMs, signals } = call
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted()
+    for (const signal of signals) signal.throwIfAborted()
     const request = httpRequest({ agent, socketPath, method, path, headers, setHost: false })
     const silent = setTimeout(() => request.destroy(new AgentUnreachable('silent')), answerMs)
-    const cut = () => request.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-    signal.addEventListener('abort', cut, { once: true })
+    const cut = (event: Event) => request.destroy(reasonOf(event.target as AbortSignal) ?? new Error('aborted'))
+    for (const signal of signals) signal.addEventListener('abort', cut)
+    const unwatch = () => {
+      for (const signal of signals) signal.removeEventListener('abort', cut)
+    }
     const settle = () => clearTimeout(silent)
 
     request.once('response', (response) => {
       settle()
-      response.once('close', () => signal.removeEventListener('abort', cut))
+      response.once('close', unwatch)
+      if (body === undefined || Buffer.isBuffer(body)) return resolve(response)
       whenUploaded(body).then(
         () => resolve(response),
         (fault: unknown) => {
@@ -65,8 +70,8 @@ function send(agent: Agent, socketPath: string, call: AgentCall): Promise<Incomi
     })
     request.once('error', (fault: NodeJS.ErrnoException) => {
       settle()
-      signal.removeEventListener('abort', cut)
-      reject(bodyFault(body) ?? translated(fault, signal))
+      unwatch()
+      reject(bodyFault(body) ?? translated(fault, signals))
     })
     if (body === undefined || Buffer.isBuffer(body)) request.end(body)
     else upload(body, request)
@@ -90,8 +95,8 @@ function upload(body: Readable, request: ReturnType<typeof httpRequest>) {
   body.pipe(request)
 }
 
-function whenUploaded(body: Readable | Buffer | undefined): Promise<void> {
-  if (body === undefined || Buffer.isBuffer(body) || body.readableEnded) return Promise.resolve()
+function whenUploaded(body: Readable): Promise<void> {
+  if (body.readableEnded) return Promise.resolve()
   if (body.errored) return Promise.reject(body.errored)
   return new Promise((resolve, reject) => {
     body.once('end', resolve)
@@ -104,9 +109,14 @@ function bodyFault(body: Readable | Buffer | undefined): Error | undefined {
   return body === undefined || Buffer.isBuffer(body) ? undefined : (body.errored ?? undefined)
 }
 
-function translated(fault: NodeJS.ErrnoException, signal: AbortSignal): Error {
+function translated(fault: NodeJS.ErrnoException, signals: readonly AbortSignal[]): Error {
   if (fault instanceof AgentUnreachable) return fault
-  if (signal.aborted) return signal.reason instanceof Error ? signal.reason : fault
+  const aborted = signals.find((signal) => signal.aborted)
+  if (aborted) return reasonOf(aborted) ?? fault
   const refused = fault.code === 'ECONNREFUSED' || fault.code === 'ENOENT'
   return new AgentUnreachable(refused ? 'refused' : 'broke', { cause: fault })
+}
+
+function reasonOf({ reason }: AbortSignal): Error | undefined {
+  return reason instanceof Error ? reason : undefined
 }

@@ -110,7 +110,7 @@ async function firstAnswer(world: RuntimeWorld, session: Session, instance: Inst
 async function firstStatus(link: AgentLink, deadline: AbortSignal, answerMs: number): Promise<number> {
   for (;;) {
     try {
-      const response = await link.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs, signal: deadline })
+      const response = await link.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs, signals: [deadline] })
       response.resume()
       return response.statusCode ?? 0
     } catch (fault) {

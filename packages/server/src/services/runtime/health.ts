@@ -44,7 +44,7 @@ export function reasonToEnd(
 
 async function checked(session: Session, before: Health, now: number, answerMs: number): Promise<Health> {
   try {
-    const response = await session.link?.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs, signal: session.ending.signal })
+    const response = await session.link?.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs, signals: [session.ending.signal] })
     if (!response) return before
     const text = await boundedText(response)
     return { ...statusAfter(before, response.statusCode === 200 ? text : '', now), silentSince: undefined }

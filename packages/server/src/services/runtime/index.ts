@@ -47,7 +47,7 @@ export function runtime(given: RuntimeWorld) {
 /** Which taggable things are ours: runtimes and their endpoints. */
 export async function ownsTaggable(reader: Reader, scope: Scope, arn: string): Promise<boolean> {
   const parsed = parseArn(arn)
-  if (!parsed || parsed.service !== 'bedrock-agentcore' || parsed.account !== scope.account || parsed.region !== scope.region) return false
+  if (parsed?.service !== 'bedrock-agentcore' || parsed.account !== scope.account || parsed.region !== scope.region) return false
   const [kind, id = '', subKind, name] = parsed.resource.split('/')
   if (kind !== 'runtime') return false
   if (subKind === undefined) return (await reader.get(runtimes, scope, id)) !== undefined

@@ -50,7 +50,7 @@ export function invocations(ports: RuntimePorts) {
 async function askAgent(ports: RuntimePorts, ctx: Context, session: Session, input: InvokeAgentRuntimeRequest): Promise<IncomingMessage> {
   const { link } = session
   if (!link) throw new ServiceError('RetryableConflictException', `Session ${session.runtimeSessionId} is not up. Retry in a moment.`)
-  const signal = AbortSignal.any([ctx.signal, session.ending.signal])
+  const signals = [ctx.signal, session.ending.signal]
   try {
     const answer = await link.call({
       method: 'POST',
@@ -58,10 +58,10 @@ async function askAgent(ports: RuntimePorts, ctx: Context, session: Session, inp
       headers: headersFor(ctx, session, input),
       body: input.payload,
       answerMs,
-      signal,
+      signals,
     })
     if ((answer.statusCode ?? 500) >= 400) throw refusedByAgent(session, answer)
-    watchStream(ports, session, answer, signal)
+    watchStream(ports, session, answer, signals)
     return answer
   } catch (fault) {
     throw translated(ports, ctx, session, fault)
@@ -112,11 +112,11 @@ function outputOf(input: InvokeAgentRuntimeRequest, runtimeSessionId: string, an
 }
 
 /** A stream that the agent breaks off, or that outlives AWS's limit, is cut; the log says why. */
-function watchStream({ clock, log }: RuntimePorts, session: Session, answer: IncomingMessage, signal: AbortSignal) {
+function watchStream({ clock, log }: RuntimePorts, session: Session, answer: IncomingMessage, signals: readonly AbortSignal[]) {
   const cancel = clock.after(streamMs, () => answer.destroy(new Error(`a stream lasts at most ${streamMs / 60_000} minutes`)))
   answer.once('close', cancel)
   answer.once('error', (fault) => {
-    if (signal.aborted) return
+    if (signals.some((signal) => signal.aborted)) return
     log.warn('answer broke off', { agentRuntimeId: session.agentRuntimeId, runtimeSessionId: session.runtimeSessionId, error: fault.message })
   })
 }

@@ -10,8 +10,6 @@ export const unpackedCodeBytes = 750 * 1024 * 1024
 export const defaultIdleSeconds = 900
 export const defaultMaxLifetimeSeconds = 28_800
 
-/** From process start to the first answer on the agent's port. */
-export const startMs = 120_000
 /** From the request to the first byte of the answer. */
 export const answerMs = 15 * 60_000
 export const streamMs = 60 * 60_000

@@ -4,7 +4,7 @@ import type { Scope } from '#kernel/scope.js'
 import type { Sealer } from '#ports/sealer.js'
 import { type EndpointDocument, endpointArn, environmentPurpose, type RuntimeDocument, runtimeArn, type VersionDocument } from './documents.js'
 
-export const statusOf = (runtime: RuntimeDocument, version: VersionDocument) => (runtime.deleting ? ('DELETING' as const) : version.status)
+const statusOf = (runtime: RuntimeDocument, version: VersionDocument) => (runtime.deleting ? ('DELETING' as const) : version.status)
 
 export function environmentOf(version: VersionDocument, sealer: Sealer): Record<string, string> {
   return JSON.parse(sealer.open(version.sealedEnvironment, environmentPurpose)) as Record<string, string>

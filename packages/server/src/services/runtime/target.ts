@@ -18,7 +18,7 @@ export function runtimeIdOf(ctx: Context, label: string, accountId: string | und
   if (!label.startsWith('arn:')) return label
   const arn = parseArn(label)
   const [kind, id, ...rest] = arn?.resource.split('/') ?? []
-  if (!arn || arn.service !== 'bedrock-agentcore' || kind !== 'runtime' || !id || rest.length > 0) {
+  if (arn?.service !== 'bedrock-agentcore' || kind !== 'runtime' || !id || rest.length > 0) {
     throw invalid('agentRuntimeArn', `"${label}" is no agent runtime's ARN; it has the form arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID`)
   }
   if (arn.account !== ctx.account || arn.region !== ctx.region) throw notFound('Agent runtime', label)

@@ -74,7 +74,8 @@ function streamReader(name: string, limit: number): ReadBody {
   return async (body, input, faults) => {
     // Nothing may be read from a request that is refused anyway.
     refuse(faults)
-    input[name] = streamed(body, limit)
+    // What is here already needs no stream.
+    input[name] = body.bytes ?? streamed(body, limit)
     if (body.length !== undefined) input[`${name}Length`] = body.length
   }
 }

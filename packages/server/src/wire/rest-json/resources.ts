@@ -50,11 +50,14 @@ export function resourceNamer({ service, shapes }: ServiceModel, operation: Oper
   const row = rows.find(([names]) => names.every((name) => members[name]?.at === 'label' || (members[name]?.required && name.endsWith('Arn'))))
   if (!row) return () => '*'
   const [names, template] = row
+  const [head = '', ...parts] = template.split('{').map((part) => part.split('}'))
+  const fill = (input: Record<string, unknown>) =>
+    parts.reduce((text, [name = '', rest]) => `${text}${String(input[name] ?? '')}${rest}`, head[0] ?? '')
+  const isWithoutAccount = withoutAccount.test(template)
   return (input, scope) => {
     const last = String(input[names.at(-1) ?? ''] ?? '')
     // Many members take an id or the whole ARN.
     if (last.startsWith('arn:')) return last
-    const resource = template.replaceAll(/\{(\w+)\}/g, (_, name) => String(input[name] ?? ''))
-    return formatArn(service, withoutAccount.test(resource) ? { ...scope, account: '' } : scope, resource)
+    return formatArn(service, isWithoutAccount ? { ...scope, account: '' } : scope, fill(input))
   }
 }

@@ -111,7 +111,7 @@ test('a client that leaves in the middle of a payload that nobody reads harms no
   let left: Promise<unknown> | undefined
   await using server = await serve({
     InvokeAgentRuntime: async ({ signal }: Context, { payload }: InvokeAgentRuntimeRequest) => {
-      left = new Promise((resolve) => payload?.once('close', resolve))
+      left = new Promise((resolve) => (payload as Readable).once('close', resolve))
       await once(signal, 'abort')
       return {}
     },

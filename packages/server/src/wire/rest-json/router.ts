@@ -14,7 +14,8 @@ interface Node {
   label: Node | undefined
   /** The operation whose template ends here. */
   operation: Operation | undefined
-  labelNames: readonly string[]
+  /** By position in the path. */
+  labels: readonly { name: string; index: number }[]
 }
 
 export function router(operations: readonly Operation[]): (method: string, rawPath: string) => Route {
@@ -37,15 +38,15 @@ export function router(operations: readonly Operation[]): (method: string, rawPa
 }
 
 function emptyNode(): Node {
-  return { literals: new Map(), label: undefined, operation: undefined, labelNames: [] }
+  return { literals: new Map(), label: undefined, operation: undefined, labels: [] }
 }
 
 function plant(root: Node, operation: Operation): void {
-  const labelNames: string[] = []
+  const labels: { name: string; index: number }[] = []
   let node = root
-  for (const segment of splitPath(operation.uri.endsWith('/') ? operation.uri.slice(0, -1) : operation.uri)) {
+  for (const [index, segment] of splitPath(operation.uri.endsWith('/') ? operation.uri.slice(0, -1) : operation.uri).entries()) {
     if (segment.startsWith('{')) {
-      labelNames.push(segment.slice(1, -1))
+      labels.push({ name: segment.slice(1, -1), index })
       node.label ??= emptyNode()
       node = node.label
     } else {
@@ -56,7 +57,7 @@ function plant(root: Node, operation: Operation): void {
   }
   if (node.operation) throw new Error(`${operation.name} and ${node.operation.name} share one route`)
   node.operation = operation
-  node.labelNames = labelNames
+  node.labels = labels
 }
 
 /**
@@ -94,13 +95,9 @@ function splitPath(path: string): string[] {
   return path.slice(path.startsWith('/') ? 1 : 0).split('/')
 }
 
-function readLabels({ operation, labelNames }: Node, segments: readonly string[]): Record<string, string> {
+function readLabels(node: Node, segments: readonly string[]): Record<string, string> {
   const labels: Record<string, string> = {}
-  if (!operation || labelNames.length === 0) return labels
-  let at = 0
-  for (const [index, part] of splitPath(operation.uri).entries()) {
-    if (!part.startsWith('{')) continue
-    const name = labelNames[at++] as string
+  for (const { name, index } of node.labels) {
     const value = segments[index] ?? ''
     if (value === '') throw invalid(name, 'must not be empty')
     if (value === '.' || value === '..') throw invalid(name, 'must not be "." or ".."')

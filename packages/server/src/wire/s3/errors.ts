@@ -42,7 +42,7 @@ const others: Readonly<Record<string, Said>> = {
   UnsupportedOperationException: ['NotImplemented', 501],
 }
 
-export function said(error: ServiceError): { code: string; status: number; message: string; members: Record<string, string | number> } {
+function said(error: ServiceError): { code: string; status: number; message: string; members: Record<string, string | number> } {
   if (error instanceof BucketError) {
     return { code: error.bucketCode, status: error.status, message: error.message, members: error.members as Record<string, string | number> }
   }

@@ -8,7 +8,7 @@ type XmlValue = string | number | boolean | undefined | XmlTree | readonly XmlTr
 const s3Namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
 /** Text that XML can carry: what it cannot is never stored (see the rules for keys). */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(/[&<>"'\r\n\t]/g, (letter) => `&#${letter.charCodeAt(0)};`)
 }
 
@@ -17,7 +17,7 @@ export function renderXml(root: string, content: XmlTree | string, namespace: st
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${typeof content === 'string' ? escapeXml(content) : renderTree(content)}</${root}>`
 }
 
-export function renderTree(tree: XmlTree): string {
+function renderTree(tree: XmlTree): string {
   let text = ''
   for (const [name, value] of Object.entries(tree)) {
     if (value === undefined) continue

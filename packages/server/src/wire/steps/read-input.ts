@@ -10,6 +10,8 @@ export const readInput: Step = async (exchange) => {
     requestId: exchange.requestId,
     caller,
     headers: exchange.request.headers as Record<string, string>,
-    signal: exchange.signal,
+    get signal() {
+      return exchange.signal
+    },
   }
 }
