@@ -10,7 +10,7 @@ const checks: readonly (readonly [name: string, command: string, ...args: string
   ['names', 'node', 'tools/check-names.ts'],
   ['documents', 'node', 'tools/check-docs.ts'],
   ['dead code', 'knip', '--no-progress'],
-  ['unit tests', 'vitest', 'run'],
+  ['unit tests', 'vitest', 'run', 'packages', 'tools'],
 ]
 
 const failed: string[] = []

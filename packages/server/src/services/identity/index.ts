@@ -1,3 +1,3 @@
-export { accessKeys, type SessionAccessKeys, type SessionIdentity } from './access-keys.js'
+export { accessKeys, type SessionAccessKeys } from './access-keys.js'
 export { tableAuthorizer } from './authorizer.js'
-export { type CallerIdentity, getCallerIdentity } from './get-caller-identity.js'
+export { getCallerIdentity } from './get-caller-identity.js'
