@@ -1,0 +1,36 @@
+// `npm run test:interop`: third-party clients and guests against a platform of its own. What is not to be had here is skipped by name.
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { clientsOf, startPlatform } from '../conformance/platform.fixture.ts'
+import { boto3Suites } from './boto3.ts'
+import { commandLine } from './command-line.ts'
+import { guestSuites } from './guests.ts'
+import { results as newResults } from './results.ts'
+
+const results = newResults(process.env.AGENTWORKS_TEST_RESULTS)
+const platform = await startPlatform()
+const clients = clientsOf(platform)
+const cli = commandLine(platform)
+try {
+  const scratch = join(platform.dataDir, 'interop-scratch')
+  mkdirSync(scratch)
+  const env = { PATH: platform.env.PATH ?? '', HOME: scratch, ...(await cli.env()) }
+  await boto3Suites({ results, env, scratch })
+  await guestSuites({ results, cli, clients })
+} catch (fault) {
+  results.failed('the suites run to their end', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault))
+} finally {
+  for (const client of Object.values(clients)) client.destroy()
+  await results.test('the platform ends in order after all that', stopInTime)
+}
+
+/** A platform that does not end would hold up whoever waits for these results. */
+async function stopInTime(): Promise<void> {
+  const giveUp = setTimeout(() => void platform.kill(), 20_000)
+  const code = await platform.stop()
+  clearTimeout(giveUp)
+  rmSync(platform.dataDir, { recursive: true, force: true })
+  if (code !== 0) throw new Error(`exit code ${code} within 20 s of SIGTERM`)
+}
+
+process.exitCode = results.close()

@@ -1,0 +1,86 @@
+// Third-party programs for the suites, installed once into a cache beside node_modules, with exact versions.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cp } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { NotToBeHad } from './results.ts'
+import { lastWords, runProgram } from './run-program.ts'
+
+const here = import.meta.dirname
+const cache = join(here, '../node_modules/.cache/agentworks-interop')
+const installMs = 180_000
+
+const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
+
+/** The folder of a virtual environment with boto3 and the aws command. */
+export async function pythonTools(): Promise<{ python: string; aws: string }> {
+  const requirements = join(here, 'requirements.txt')
+  const folder = join(cache, 'python')
+  await once(folder, readFileSync(requirements, 'utf8'), async () => {
+    await must('python3', ['-m', 'venv', folder])
+    await must(join(folder, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements])
+  })
+  return { python: join(folder, 'bin/python'), aws: join(folder, 'bin/aws') }
+}
+
+/** A copy of the guest's folder with its node_modules, ready to be deployed. */
+export async function nodeGuest(name: string): Promise<string> {
+  const source = join(here, 'guests', name)
+  const folder = join(cache, name)
+  await once(folder, readFileSync(join(source, 'package.json'), 'utf8'), async () => {
+    mkdirSync(folder, { recursive: true })
+    await cp(source, folder, { recursive: true })
+    await must('npm', ['install', '--omit=dev', '--omit=optional', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], folder)
+  })
+  await cp(source, folder, { recursive: true })
+  return folder
+}
+
+export interface HostPython {
+  /** As in 3.12. */
+  version: string
+  /** A folder for PATH in which python3 is this one. */
+  folder: string
+}
+
+/** The Pythons of this host that AWS has a runtime for and that have pip. */
+export async function hostPythons(): Promise<HostPython[]> {
+  const found: HostPython[] = []
+  for (const minor of [11, 12, 13]) {
+    for (const candidate of [`python3.${minor}`, ...pyenvPythons(minor)]) {
+      const { code } = await runProgram(candidate, ['-m', 'pip', '--version'], { env, limitMs: 20_000 })
+      if (code !== 0) continue
+      const folder = join(cache, `python3.${minor}`)
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'python3'), `#!/bin/sh\nexec ${candidate} "$@"\n`, { mode: 0o755 })
+      found.push({ version: `3.${minor}`, folder })
+      break
+    }
+  }
+  return found
+}
+
+function pyenvPythons(minor: number): string[] {
+  const versions = join(homedir(), '.pyenv/versions')
+  if (!existsSync(versions)) return []
+  return readdirSync(versions)
+    .filter((version) => version.startsWith(`3.${minor}.`))
+    .map((version) => join(versions, version, 'bin/python3'))
+}
+
+/** Done again only when what it was made from is another. */
+async function once(folder: string, madeFrom: string, make: () => Promise<void>): Promise<void> {
+  const mark = join(folder, '.complete')
+  const wanted = createHash('sha256').update(madeFrom).digest('hex')
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(cache, { recursive: true })
+  await make()
+  writeFileSync(mark, wanted)
+}
+
+async function must(command: string, args: string[], cwd?: string): Promise<void> {
+  const ran = await runProgram(command, args, { env, cwd, limitMs: installMs })
+  if (ran.code !== 0) throw new NotToBeHad(`${command} ${args.slice(0, 3).join(' ')} failed: ${lastWords(ran)}`)
+}
