@@ -33,7 +33,7 @@ export function types({ operations, shapes }: Built): Typed {
     return Object.entries(members)
       .map(([name, member]) => {
         if (operation && member.at === 'payload')
-          return `  ${name}?: Readable\n  /** Bytes in the payload, when the client said so. */\n  ${name}Length?: number\n`
+          return `  ${name}?: Readable | Buffer\n  /** Bytes in the payload, when the client said so. */\n  ${name}Length?: number\n`
         return `  ${name}${member.required ? '' : '?'}: ${typeOf(member.shape)}\n`
       })
       .join('')

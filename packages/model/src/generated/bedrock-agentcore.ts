@@ -4178,7 +4178,7 @@ export type InvokeAgentRuntimeCommandStreamOutput =
 
 export interface InvokeAgentRuntimeRequest {
   agentRuntimeArn: string
-  payload?: Readable
+  payload?: Readable | Buffer
   /** Bytes in the payload, when the client said so. */
   payloadLength?: number
   contentType?: string
