@@ -58,6 +58,8 @@ export interface Guarantee {
 
 export interface Sandbox {
   readonly level: IsolationLevel
+  /** What the owner of an agent must know of this level; it opens the log of each session. */
+  readonly notice: string
   /** The URL that the agent sees as its AWS endpoint, given the platform's real one. */
   platformUrl(realUrl: string): string
   /** Makes the folders of a new instance. */

@@ -55,6 +55,7 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
 
   const sandbox: Sandbox = {
     level: 'bubblewrap',
+    notice: 'Isolation bubblewrap: the session reaches the platform and nothing else; networkMode PUBLIC has no internet yet (docs/divergences.md).',
     platformUrl: () => `http://127.0.0.1:${platformPort}`,
 
     async prepare(instanceId) {

@@ -25,6 +25,7 @@ export function processSandbox({ runtimeDir, clock }: ProcessSandboxOptions): Sa
 
   return {
     level: 'process',
+    notice: 'Isolation process: this agent is NOT isolated from the host, its files or its network. `agentworks doctor` names what is missing.',
     platformUrl: (realUrl) => realUrl,
 
     async prepare(instanceId) {

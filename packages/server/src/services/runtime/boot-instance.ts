@@ -25,6 +25,7 @@ export async function bootInstance(world: RuntimeWorld, session: Session, target
     await listener.close()
   }
   try {
+    note(world, session, sandbox.notice)
     const instance = await startAgent(world, session, target, place)
     return {
       stop: (graceMs) => instance.stop(graceMs),

@@ -71,7 +71,10 @@ describe('while a session starts', () => {
     const arn = await world.agent('no_ping', agentSaying('', 501))
     expect(await invoke(world, arn, session('a'))).toMatch(/pid/)
     const lines = await world.agentLogs.read(arn.split('/')[1] ?? '', { tail: 10 })
-    expect(lines.filter(({ stream }) => stream === 'platform').map(({ line }) => line)).toEqual([expect.stringMatching(/501.*background/)])
+    expect(lines.filter(({ stream }) => stream === 'platform').map(({ line }) => line)).toEqual([
+      expect.stringMatching(/NOT isolated/),
+      expect.stringMatching(/501.*background/),
+    ])
   })
 
   it('refuses more sessions than the platform may run, by the setting that raises it', async () => {
