@@ -15,8 +15,9 @@ const mark = `agentworks-crash-${process.pid}-${Date.now()}`
 scenario(
   'crash.survives',
   'js',
-  async () => {
+  async ({ onTestFinished }) => {
     const dataDir = newDataDir()
+    onTestFinished(() => (platform ? removeDataDir(platform) : undefined))
     const acknowledged = new Map<string, string>()
     let platform: RunningPlatform | undefined
     let invoked = 0
@@ -42,7 +43,6 @@ scenario(
         names.add(agentRuntimeName)
       }
     }
-    await removeDataDir(platform)
   },
   300_000,
 )

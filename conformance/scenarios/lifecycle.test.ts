@@ -1,7 +1,7 @@
 // The life of the platform itself: one command, one data folder, one port.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
@@ -13,14 +13,22 @@ import { scenario } from '../scenario.fixture.ts'
 
 const bin = join(import.meta.dirname, '../../packages/cli/bin/agentworks.js')
 const running: RunningPlatform[] = []
+const folders: string[] = []
 afterEach(async () => {
   for (const platform of running.splice(0)) await removeDataDir(platform)
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true })
 })
 
 async function start(dataDir?: string): Promise<RunningPlatform> {
   const platform = await startPlatform(dataDir)
   running.push(platform)
   return platform
+}
+
+function throwAway(): string {
+  const dir = newDataDir()
+  folders.push(dir)
+  return dir
 }
 
 /** Starts it by hand, and returns what it said when it ended. */
@@ -82,7 +90,7 @@ scenario('platform.private', 'raw', async () => {
   for (const address of outwardAddresses()) await expect(fetch(`http://${address}:${port}/health`), address).rejects.toThrow()
   await platform.stop()
 
-  const open = spawn(process.execPath, [bin, 'start', '--port', '0', '--no-factory', '--host', '0.0.0.0', '--data-dir', newDataDir()], {
+  const open = spawn(process.execPath, [bin, 'start', '--port', '0', '--no-factory', '--host', '0.0.0.0', '--data-dir', throwAway()], {
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -104,6 +112,6 @@ scenario('platform.health', 'raw', async () => {
   expect(answer.status).toBe(200)
   expect(JSON.stringify(await answer.json())).not.toContain(platform.credentials.accessKeyId)
   const { port } = new URL(platform.url)
-  expect((await startAgain(newDataDir(), '--port', port)).said, 'a port that is taken').toMatch(new RegExp(`${port}.*in use|in use.*${port}`))
-  expect((await startAgain(newDataDir(), '--port', '65536')).code, 'no port').toBe(2)
+  expect((await startAgain(throwAway(), '--port', port)).said, 'a port that is taken').toMatch(new RegExp(`${port}.*in use|in use.*${port}`))
+  expect((await startAgain(throwAway(), '--port', '65536')).code, 'no port').toBe(2)
 })
