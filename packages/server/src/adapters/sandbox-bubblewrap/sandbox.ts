@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { guestPrograms } from '@agentworks/guest'
-import { agentProcess, cannotStart, watchOutput } from '#adapters/sandbox/agent-process.js'
+import { agentProcess, cannotStart, watchChild } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { endExactly, identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
@@ -136,7 +136,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, cloc
   // Detached: Ctrl-C in the platform's terminal is for the platform, which then stops its sessions in order.
   const child = spawn(program, args, { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] })
   const lastWords: string[] = []
-  watchOutput(child, clock, (stream, line) => {
+  const exit = watchChild(child, clock, (stream, line) => {
     if (lastWords.length < 20) lastWords.push(line)
     spec.onOutput(stream, line)
   })
@@ -159,6 +159,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, cloc
     isolation: 'bubblewrap' as const,
     pid: firstPid,
     child,
+    exit,
     socket,
     clock,
     async askToEnd() {

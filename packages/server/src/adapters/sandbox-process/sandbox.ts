@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { guestPrograms } from '@agentworks/guest'
-import { agentProcess, cannotStart, watchOutput } from '#adapters/sandbox/agent-process.js'
+import { agentProcess, cannotStart, watchChild } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
@@ -67,7 +67,7 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const failed = new Promise<Error>((resolve) => child.once('error', resolve))
-  watchOutput(child, clock, spec.onOutput)
+  const exit = watchChild(child, clock, spec.onOutput)
   if (child.pid === undefined) {
     socket.close()
     throw new PortError('sandbox', 'cannot-start', `${spec.interpreter} did not start: ${(await failed).message}`)
@@ -81,6 +81,7 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
     isolation: 'process' as const,
     pid,
     child,
+    exit,
     socket,
     clock,
     async askToEnd() {

@@ -10,6 +10,8 @@ export interface AgentProcessParts {
   isolation: IsolationLevel
   pid: number
   child: ChildProcess
+  /** From `watchChild`, called before anything was awaited: an agent can end within the first millisecond. */
+  exit: Promise<InstanceExit>
   socket: AgentSocket
   clock: Clock
   /** Asks the agent to end. */
@@ -21,10 +23,11 @@ export interface AgentProcessParts {
   removePlace(): Promise<void>
 }
 
-/** Wires output before anything can be missed; `spawned` is a child whose stdout and stderr are pipes. */
-export function watchOutput(child: ChildProcess, clock: Clock, onOutput: InstanceSpec['onOutput']): void {
+/** Wires output and end in the turn of the spawn, before either can be missed. The child's stdout and stderr are pipes. */
+export function watchChild(child: ChildProcess, clock: Clock, onOutput: InstanceSpec['onOutput']): Promise<InstanceExit> {
   if (child.stdout) readLines(child.stdout, clock, (line) => onOutput('stdout', line))
   if (child.stderr) readLines(child.stderr, clock, (line) => onOutput('stderr', line))
+  return childExit(child)
 }
 
 /** For whatever the host refuses on the way: a missing folder, an interpreter that is gone, no memory for a process. */
@@ -39,7 +42,7 @@ export function agentProcess(parts: AgentProcessParts): Instance {
   const { child, socket, clock } = parts
   const ended = new AbortController()
 
-  const childEnded = childExit(child).then((exit) => {
+  const childEnded = parts.exit.then((exit) => {
     ended.abort(new PortError('sandbox', 'exited', `the agent ended before it listened on its port: ${exitText(exit)}`))
     return exit
   })
