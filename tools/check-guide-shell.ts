@@ -76,7 +76,7 @@ export function guideShell(): GuideShell {
 
 const trials: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
   bwrap: ['bwrap', '--unshare-all', '--ro-bind', '/', '/', 'true'],
-  curl: ['curl', '--aws-sigv4', 'aws:amz:us-east-1:sts', '--version'],
+  curl: ['curl', '--aws-sigv4', 'aws:amz:us-east-1:sts', '--json', '{}', '--version'],
   jq: ['jq', '--version'],
   python3: ['python3', '-c', 'import sys; sys.exit(0 if (3, 10) <= sys.version_info[:2] <= (3, 14) else 1)'],
   boto3: ['python3', '-c', 'import boto3; boto3.session.Session().get_available_services().index("bedrock-agentcore-control")'],

@@ -20,14 +20,14 @@ const pages = readdirSync(guide)
 const allBlocks = pages.flatMap(({ blocks }) => blocks)
 
 const shell = guideShell()
-let platform: ChildProcess
+let platform: ChildProcess | undefined
 
 beforeAll(async () => {
   platform = await startPlatform()
 }, 60_000)
 
 afterAll(async () => {
-  if (platform.exitCode === null) {
+  if (platform?.exitCode === null) {
     platform.kill('SIGTERM')
     await once(platform, 'exit')
   }
