@@ -2,7 +2,8 @@
 
 import type { BedrockRuntime } from '@agentworks/model'
 import type { Anthropic } from '@anthropic-ai/sdk'
-import { invalid, unsupportedMember } from '#kernel/errors.js'
+import { unsupportedMember } from '#kernel/errors.js'
+import { additionalFields, outputSchema } from '#ports/model-members.js'
 import type { ModelRequest } from '#ports/model-provider.js'
 
 /** The API wants a limit; Converse may leave it out. */
@@ -15,7 +16,7 @@ export function toMessageRequest(model: string, request: ModelRequest): Anthropi
   const { maxTokens, temperature, topP, stopSequences } = request.inferenceConfig ?? {}
   const system = cached(request.system ?? [], ({ text }) => (text === undefined ? [] : [{ type: 'text' as const, text }]))
   return {
-    ...additional(request.additionalModelRequestFields),
+    ...additionalFields(request.additionalModelRequestFields),
     model,
     stream: true,
     max_tokens: maxTokens ?? defaultMaxTokens,
@@ -98,23 +99,7 @@ function output(config: BedrockRuntime.OutputConfig | undefined): { output_confi
   return {
     output_config: {
       ...(config?.effort !== undefined && { effort: config.effort as Anthropic.OutputConfig['effort'] }),
-      ...(definition && { format: { type: 'json_schema', schema: parsedSchema(definition.schema) } }),
+      ...(definition && { format: { type: 'json_schema', schema: outputSchema(definition.schema) } }),
     },
   }
-}
-
-function parsedSchema(schema: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(schema)
-    if (typeof value === 'object' && value !== null) return { ...value }
-  } catch {
-    // falls through to the one message
-  }
-  throw invalid('outputConfig.textFormat.structure.jsonSchema.schema', 'is not a JSON object; send the schema as JSON text')
-}
-
-function additional(fields: unknown): Record<string, unknown> {
-  if (fields === undefined) return {}
-  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return { ...fields }
-  throw invalid('additionalModelRequestFields', 'must be a JSON object')
 }

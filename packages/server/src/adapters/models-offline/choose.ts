@@ -1,4 +1,5 @@
 // Which tool a request asks for: shared words count by how telling they are, then the kind of act, then whether the arguments are there.
+import { canonicalJson } from '#kernel/canonical-json.js'
 import { type Filled, fillArguments } from './arguments.js'
 import { emails, expression, givenName, identifiers, properNames, urls } from './findings.js'
 import { roleOf } from './readers.js'
@@ -87,15 +88,5 @@ function evidence(text: string, { schema }: OfferedTool): number {
 
 /** Whether two calls ask for the same. */
 export function sameCall(a: { name: string; input: unknown }, b: { name: string; input: unknown }): boolean {
-  return a.name === b.name && JSON.stringify(sorted(a.input)) === JSON.stringify(sorted(b.input))
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => [key, sorted(member)]),
-  )
+  return a.name === b.name && canonicalJson(a.input) === canonicalJson(b.input)
 }

@@ -1,14 +1,14 @@
 // A Converse request as a chat completion request.
 import type { BedrockRuntime } from '@agentworks/model'
 import type { ChatCompletionContentPart, ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
-import { invalid } from '#kernel/errors.js'
+import { additionalFields, outputSchema } from '#ports/model-members.js'
 import type { ModelRequest } from '#ports/model-provider.js'
 
 export function toChatCompletion(model: string, request: ModelRequest, { isOpenAi }: { isOpenAi: boolean }): ChatCompletionCreateParamsStreaming {
   const { maxTokens, temperature, topP, stopSequences } = request.inferenceConfig ?? {}
   const system = (request.system ?? []).flatMap(({ text }) => (text === undefined ? [] : [text]))
   return {
-    ...additional(request.additionalModelRequestFields),
+    ...additionalFields(request.additionalModelRequestFields),
     model,
     stream: true,
     stream_options: { include_usage: true },
@@ -87,26 +87,10 @@ function output(config: BedrockRuntime.OutputConfig | undefined): Record<string,
         json_schema: {
           name: definition.name ?? 'answer',
           ...(definition.description !== undefined && { description: definition.description }),
-          schema: parsedSchema(definition.schema),
+          schema: outputSchema(definition.schema),
           strict: true,
         },
       },
     }),
   }
-}
-
-function parsedSchema(schema: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(schema)
-    if (typeof value === 'object' && value !== null) return { ...value }
-  } catch {
-    // falls through to the one message
-  }
-  throw invalid('outputConfig.textFormat.structure.jsonSchema.schema', 'is not a JSON object; send the schema as JSON text')
-}
-
-function additional(fields: unknown): Record<string, unknown> {
-  if (fields === undefined) return {}
-  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return { ...fields }
-  throw invalid('additionalModelRequestFields', 'must be a JSON object')
 }

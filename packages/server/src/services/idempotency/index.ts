@@ -1,5 +1,6 @@
 // clientToken: the same call sent twice happens once. The record and the work are one transaction.
 import { createHash } from 'node:crypto'
+import { canonicalJson } from '#kernel/canonical-json.js'
 import type { Clock } from '#kernel/clock.js'
 import { invalidFields } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
@@ -54,17 +55,5 @@ export async function forgetOldTokens(store: Store, clock: Clock): Promise<void>
 
 /** A hash, so that secrets in the input (environment variables) are not kept a second time. */
 function fingerprintOf(input: object): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(input)))
-    .digest('hex')
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  )
+  return createHash('sha256').update(canonicalJson(input)).digest('hex')
 }
