@@ -27,6 +27,13 @@ export function asFailure(error: unknown): Failure {
   if (codeOf(error) === 'ECONNREFUSED') {
     return new Failure('the platform does not answer', { why: error.message, fix: 'agentworks start', cause: error })
   }
+  if (codeOf(error) === 'EADDRINUSE') {
+    return new Failure(`something else listens on that port: ${error.message}`, {
+      why: 'a platform on another data folder, or another program',
+      fix: 'agentworks start --port 0   (takes a free one)',
+      cause: error,
+    })
+  }
   if ('$metadata' in error)
     return new Failure(`${error.name}: ${error.message}`, { why: requestOf(error.$metadata), fix: fixFor(error.name), cause: error })
   return new Failure(error.message || error.name, { why: causeOf(error), cause: error })
