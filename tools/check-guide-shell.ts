@@ -70,12 +70,16 @@ export function guideShell(): GuideShell {
     },
 
     forget: () => rmSync(state, { force: true }),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove() {
+      // Unpacked code is read-only, also for the user who owns it.
+      spawnSync('chmod', ['-R', 'u+w', dataDir])
+      rmSync(folder, { recursive: true, force: true })
+    },
   }
 }
 
 const trials: Readonly<Record<string, readonly [command: string, ...args: string[]]>> = {
-  bwrap: ['bwrap', '--unshare-all', '--ro-bind', '/', '/', 'true'],
+  bwrap: ['bwrap', '--unshare-all', '--unshare-user', '--disable-userns', '--ro-bind', '/', '/', '--proc', '/proc', 'true'],
   curl: ['curl', '--aws-sigv4', 'aws:amz:us-east-1:sts', '--json', '{}', '--version'],
   jq: ['jq', '--version'],
   python3: ['python3', '-c', 'import sys; sys.exit(0 if (3, 10) <= sys.version_info[:2] <= (3, 14) else 1)'],
