@@ -20,6 +20,7 @@ export async function serve(args: readonly string[], env: Readonly<Record<string
   const from = performance.now()
   const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', ...env }, stdio: 'pipe' })
   let log = ''
+  let isStopping = false
   child.stderr.on('data', (text: Buffer) => {
     log = `${log}${text}`.slice(-20_000)
   })
@@ -28,9 +29,17 @@ export async function serve(args: readonly string[], env: Readonly<Record<string
       const found = /ready on (http:\/\/\S+)$/.exec(line)?.[1]
       if (found) resolve(new URL(found))
     })
-    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code} before it was ready:\n${log}`)))
+    child.once('exit', (code, signal) => {
+      if (!isStopping) console.error(`${args.join(' ')} ended by itself (${code ?? signal}):\n${log}`)
+      reject(new Error(`${args.join(' ')} ended with ${code} before it was ready:\n${log}`))
+    })
   })
-  return { url, pid: child.pid ?? 0, readyMs: performance.now() - from, log: () => log, stop: () => ended(child, 'SIGTERM') }
+  return { url, pid: child.pid ?? 0, readyMs: performance.now() - from, log: () => log, stop }
+
+  async function stop(): Promise<void> {
+    isStopping = true
+    await ended(child, 'SIGTERM')
+  }
 }
 
 export async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

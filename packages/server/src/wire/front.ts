@@ -12,6 +12,7 @@ export interface UnsignedRoute {
 }
 
 export function frontDoor(ports: PipelinePorts, unsigned: readonly UnsignedRoute[], draining: AbortSignal): Answer {
+  const signalFor = requestSignals(draining)
   return (request, response, entrance) => {
     const target = request.url ?? '/'
     const mark = target.indexOf('?')
@@ -21,8 +22,8 @@ export function frontDoor(ports: PipelinePorts, unsigned: readonly UnsignedRoute
       answerUnsigned(route, request, response, entrance, ports)
       return
     }
-    const exchange = openExchange(request, response, { rawPath, rawQuery: mark < 0 ? '' : target.slice(mark + 1), entrance }, ports, draining)
-    void runPipeline(exchange, ports)
+    const place = { rawPath, rawQuery: mark < 0 ? '' : target.slice(mark + 1), entrance }
+    void runPipeline(openExchange(request, response, place, { receivedAt: ports.clock.now(), signal: signalFor(response) }), ports)
   }
 }
 
@@ -30,13 +31,11 @@ function openExchange(
   request: AnyRequest,
   response: AnyResponse,
   place: Pick<WireRequest, 'rawPath' | 'rawQuery' | 'entrance'>,
-  { clock }: PipelinePorts,
-  draining: AbortSignal,
+  { receivedAt, signal }: Pick<Exchange, 'receivedAt' | 'signal'>,
 ): Exchange {
   const { headers } = request
   // HTTP/2 has :authority where HTTP/1.1 has Host; clients sign it under the old name.
   headers.host ??= headers[':authority'] as string | undefined
-  let signal: AbortSignal | undefined
   return {
     request: {
       method: request.method ?? 'GET',
@@ -48,27 +47,27 @@ function openExchange(
     },
     response,
     requestId: randomUUID(),
-    receivedAt: clock.now(),
-    // Most operations never ask, and listening for what nearly never comes is not free.
-    get signal() {
-      signal ??= goneOrDraining(response, draining)
-      return signal
-    },
+    receivedAt,
+    signal,
   }
 }
 
-function goneOrDraining(response: AnyResponse, draining: AbortSignal): AbortSignal {
-  const gone = new AbortController()
-  const end = () => gone.abort(draining.reason)
-  const leave = () => {
-    draining.removeEventListener('abort', end)
-    if (!response.writableFinished) gone.abort(new Error('the client went away'))
+/** The signal of each request, with one listener on `draining` for all of them. */
+function requestSignals(draining: AbortSignal): (response: AnyResponse) => AbortSignal {
+  const open = new Set<AbortController>()
+  draining.addEventListener('abort', () => {
+    for (const one of open) one.abort(draining.reason)
+  })
+  return (response) => {
+    const gone = new AbortController()
+    open.add(gone)
+    if (draining.aborted) gone.abort(draining.reason)
+    response.once('close', () => {
+      open.delete(gone)
+      if (!response.writableFinished) gone.abort(new Error('the client went away'))
+    })
+    return gone.signal
   }
-  draining.addEventListener('abort', end, { once: true })
-  if (draining.aborted) end()
-  if (response.closed) leave()
-  else response.once('close', leave)
-  return gone.signal
 }
 
 async function answerUnsigned(route: UnsignedRoute, request: AnyRequest, response: AnyResponse, entrance: Entrance, { log }: PipelinePorts) {

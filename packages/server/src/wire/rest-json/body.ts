@@ -5,9 +5,12 @@ import { cannotParse, ServiceError } from '#kernel/errors.js'
 import type { VerifiedBody } from '#wire/exchange.js'
 
 /** Reads to the end, so that a signature that covers the body is checked even where the body says nothing. */
-export function collect({ stream, bytes, length }: VerifiedBody, limit: number): Promise<Buffer> {
+export function collect(body: VerifiedBody, limit: number): Promise<Buffer> {
+  const { bytes, length } = body
   if ((bytes?.length ?? length ?? 0) > limit) return Promise.reject(tooLarge(limit))
   if (bytes) return Promise.resolve(bytes)
+  // Not before: it is made when it is first asked for, and most bodies need none.
+  const { stream } = body
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0

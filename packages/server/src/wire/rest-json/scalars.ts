@@ -16,7 +16,7 @@ export function stringReader(name: string, { min = 0, max = Number.POSITIVE_INFI
   const matches = pattern === undefined ? undefined : new RegExp(`^(?:${pattern})$`, 'u')
   return (value, faults) => {
     if (typeof value !== 'string') return fault(faults, 'must be a string')
-    if (allowed && !allowed.has(value)) return fault(faults, `must be one of: ${[...allowed].join(', ')}`)
+    if (allowed && !allowed.has(value)) return fault(faults, `must be one of: ${[...allowed].join(', ')}${calledNow(name, value)}`)
     if ((value.length > max || value.length < min * 2) && !withinCodePoints(value, min, max))
       return fault(faults, `${lengthRule(min, max, codePoints(value), 'characters')}${longerId(name, value, min)}`)
     if (matches && !(value.length <= Math.max(longestForPattern, max === Number.POSITIVE_INFINITY ? 0 : max) && matches.test(value))) {
@@ -31,6 +31,14 @@ function suggestion(name: string, value: string, matches: RegExp): string {
   if (!name.endsWith('Name') || value.length > 100) return ''
   const corrected = value.replaceAll(/[^A-Za-z0-9_]/g, '_')
   return matches.test(corrected) ? `; ${corrected} would do` : ''
+}
+
+/** Values that documents show and the API never had. */
+const otherWords: Readonly<Record<string, Readonly<Record<string, string>>>> = { NetworkMode: { PRIVATE: 'VPC' } }
+
+function calledNow(name: string, value: string): string {
+  const now = Object.hasOwn(otherWords, name) ? otherWords[name]?.[value] : undefined
+  return now ? `; ${value} is called ${now} in AWS's API` : ''
 }
 
 /** Documents show session ids such as session-123; AWS asks for 33 characters and says no more than that. */

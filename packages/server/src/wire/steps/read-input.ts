@@ -10,8 +10,6 @@ export const readInput: Step = async (exchange) => {
     requestId: exchange.requestId,
     caller,
     headers: exchange.request.headers as Record<string, string>,
-    get signal() {
-      return exchange.signal
-    },
+    signal: exchange.signal,
   }
 }
