@@ -149,7 +149,10 @@ describe('what the documents show and AWS refuses', () => {
         networkConfiguration: { networkMode: 'PRIVATE' as never },
       }),
     )
-    await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(/networkMode.*VPC/s) })
+    await expect(refused).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(/networkMode.*PRIVATE is called VPC/s),
+    })
   })
 })
 

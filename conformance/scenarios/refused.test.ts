@@ -81,6 +81,7 @@ scenario('refused.services', 'raw', async () => {
       path: '/service/GraniteServiceVersion20100801/operation/PutMetricData',
     },
     { service: 'xray', action: 'POST /TraceSegments', variable: 'XRAY', in: /^{"message"/, path: '/TraceSegments' },
+    { service: 'bedrock', action: 'POST /foundation-models', variable: 'BEDROCK', in: /^{"message"/, path: '/foundation-models' },
     { service: 'some-new-service', action: 'POST /things', variable: 'SOME_NEW_SERVICE', in: /^{"message"/, path: '/things' },
   ]
   for (const { service, action, variable, in: shape, headers, body, path = '/' } of calls) {

@@ -58,9 +58,9 @@ test('answers /ping, refuses a bad payload with the cause, and a dead model is a
   const url = `http://127.0.0.1:${port}`
   expect(await (await fetch(`${url}/ping`)).json()).toMatchObject({ status: 'Healthy' })
 
-  const unknown = await post(`${url}/invocations`, { prompt: 'hi', sesion: 1 })
+  const unknown = await post(`${url}/invocations`, { prompt: 5 })
   expect(unknown.status).toBe(400)
-  expect(unknown.body.error).toContain('sesion')
+  expect(unknown.body.error).toContain('prompt')
   expect((await post(`${url}/invocations`, { prompt: '' })).status).toBe(400)
 
   const failed = await post(`${url}/invocations`, { prompt: 'hi' })

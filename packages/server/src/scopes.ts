@@ -3,6 +3,7 @@ import { bedrockAgentCore, bedrockRuntime } from '@agentworks/model'
 import type { Buckets } from '#ports/buckets.js'
 import type { Authorizer } from '#ports/callers.js'
 import type { Log } from '#ports/telemetry.js'
+import { firstOf } from '#wire/first-of.js'
 import type { Protocols } from '#wire/protocols.js'
 import { type OperationTable, type RestJsonOptions, restJson } from '#wire/rest-json/index.js'
 import { s3Protocol } from '#wire/s3/index.js'
@@ -30,7 +31,8 @@ export function servedProtocols({ agentCore, bedrock, sts, buckets, authorizer, 
   const json = restJson(bedrockAgentCore, agentCore, { onStreamFailure })
   const served = [
     json,
-    restJson(bedrockRuntime, bedrock, { actions: modelActions, bodyLimit: modelBodyBytes, onStreamFailure }),
+    // The scope is shared with Bedrock's control plane, of which nothing is served yet.
+    firstOf(restJson(bedrockRuntime, bedrock, { actions: modelActions, bodyLimit: modelBodyBytes, onStreamFailure }), unservedProtocol('bedrock')),
     s3Protocol({ buckets, authorizer }),
     stsProtocol(sts),
   ]

@@ -32,7 +32,7 @@ export async function env(invoked: Invoked, { services = false, write }: EnvOpti
   for (const [name, value] of Object.entries(variables)) out.line(`export ${name}=${shellQuoted(value)}`)
 }
 
-/** Which client reads which: /docs/guide/clients.md. The names without AWS_ are of the AgentCore SDKs, which hand them to boto3 as they are. */
+/** Which client reads which: docs/guide/clients.md. The names without AWS_ are of the AgentCore SDKs, which hand them to boto3 as they are. */
 const endpointVariables = [
   'AWS_ENDPOINT_URL_BEDROCK_AGENTCORE',
   'AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL',

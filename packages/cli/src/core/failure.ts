@@ -41,7 +41,6 @@ export function asFailure(error: unknown): Failure {
 
 const fixes: Readonly<Record<string, string>> = {
   ResourceNotFoundException: 'see what exists: agentworks agents list',
-  RuntimeClientError: "read the agent's output: agentworks logs NAME",
   UnsupportedOperationException: 'see what this version executes: docs/conformance.md',
   ExpiredTokenException: 'take fresh credentials: agentworks env',
   UnrecognizedClientException: 'the keys in your environment belong to another platform: eval "$(agentworks env)"',

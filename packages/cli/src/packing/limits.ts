@@ -8,7 +8,8 @@ export interface PackingLimits {
   environmentVariables: number
 }
 
-const mega = 1_000_000
+/** As the platform counts. */
+const mega = 1024 * 1024
 export const awsLimits: PackingLimits = { packedBytes: 250 * mega, unpackedBytes: 750 * mega, environmentVariables: 50 }
 
 export function refuseTooLarge(files: PackedFile[], bytes: number, limit: number, what: 'packed' | 'unpacked'): void {

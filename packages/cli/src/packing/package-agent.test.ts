@@ -116,8 +116,8 @@ describe('a Node folder', () => {
   })
 
   test('refuses what is too large with the size found, the limit and the biggest folders', async () => {
-    await write({ 'main.mjs': '', 'node_modules/huge/data.txt': 'a'.repeat(3_000_000), 'node_modules/big/data.txt': 'b'.repeat(1_000_000) })
-    const limits = { ...awsLimits, unpackedBytes: 2_000_000 }
+    await write({ 'main.mjs': '', 'node_modules/huge/data.txt': 'a'.repeat(3 * 1024 ** 2), 'node_modules/big/data.txt': 'b'.repeat(1024 ** 2) })
+    const limits = { ...awsLimits, unpackedBytes: 2 * 1024 ** 2 }
     await expect(pack({ limits })).rejects.toMatchObject({
       message: 'the package is 4.0 MB unpacked; the limit is 2.0 MB',
       why: 'the biggest folders are node_modules/huge (3.0 MB), node_modules/big (1.0 MB), . (0.0 MB)',

@@ -4,7 +4,8 @@ import { BedrockAgentCoreApp, HttpError, type RequestContext } from '@agentworks
 import { z } from 'zod'
 import type { conversation, TurnEvent } from './conversation.js'
 
-const payloadShape = z.strictObject({
+/** Other members are dropped, as AWS drops what its models do not know: documents show bodies with `sessionId` and `enableTrace`. */
+const payloadShape = z.object({
   prompt: z.string().min(1).max(100_000),
   stream: z.boolean().default(false),
   rehearse: z.boolean().default(false),

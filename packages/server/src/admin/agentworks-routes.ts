@@ -25,12 +25,17 @@ export interface AdminPorts {
 }
 
 export function agentworksRoutes(ports: AdminPorts): UnsignedRoute[] {
-  return [health, sessionCredentials(ports), admin(ports)]
+  return [health(ports), sessionCredentials(ports), admin(ports)]
 }
 
-const health: UnsignedRoute = {
-  matches: (path, entrance) => path === '/health' && entrance.kind === 'port',
-  answer: (_request, response) => json(response, 200, { status: 'ok' }),
+function health({ allowedHosts }: AdminPorts): UnsignedRoute {
+  return {
+    matches: (path, entrance) => path === '/health' && entrance.kind === 'port',
+    answer(request, response) {
+      if (allowedHosts(request.headers.host ?? '')) json(response, 200, { status: 'ok' })
+      else json(response, 421, { message: 'not a host name of this platform' })
+    },
+  }
 }
 
 /** AWS SDKs ask here with the token that only this session's environment has. */

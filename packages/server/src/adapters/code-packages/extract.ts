@@ -32,8 +32,8 @@ export async function extract(zip: ZipFile, entries: readonly PackageEntry[], in
   const failed = (await Promise.allSettled(work)).find((outcome) => outcome.status === 'rejected')
   if (failed) throw failed.reason
   await makeLinks(zip, entries, into)
-  // Last, and the deepest first: in a folder that nobody may write to, nothing can be made.
-  for (const folder of folders.reverse()) await chmod(folder, 0o555)
+  // Files are read-only; folders stay the owner's to remove, or nobody but root could delete a data folder.
+  for (const folder of folders) await chmod(folder, 0o755)
 }
 
 async function makeFolders(entries: readonly PackageEntry[], into: string): Promise<string[]> {

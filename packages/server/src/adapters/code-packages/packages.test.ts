@@ -51,10 +51,10 @@ describe('code packages: unpacking', () => {
     expect(unpackedBytes).toBe(8 + 1000 + 8 + 2)
   })
 
-  it('can be read by everyone and written by nobody, keeps executables, drops setuid', async () => {
+  it('can be read by everyone, its files written by nobody, keeps executables, drops setuid', async () => {
     const { dir } = await unpack({ name: 'plain', mode: 0o100600 }, { name: 'bin/run', mode: 0o100755 }, { name: 'bin/evil', mode: 0o104755 })
     const mode = (path: string) => (statSync(join(dir, path)).mode & 0o7777).toString(8)
-    expect(['plain', 'bin/run', 'bin/evil', 'bin', '.'].map(mode)).toEqual(['444', '555', '555', '555', '555'])
+    expect(['plain', 'bin/run', 'bin/evil', 'bin', '.'].map(mode)).toEqual(['444', '555', '555', '755', '755'])
   })
 
   it('keeps links that stay inside, through other links too', async () => {

@@ -41,10 +41,12 @@ export function answerFromPurpose(system: string, text: string, tools: readonly 
   if (isGreeter) said.push(`Hello and welcome!${self ? ` I am ${self}.` : ''}`)
   else if (isGreeted) said.push(`Hello!${self ? ` I am ${self}.` : ''}`)
   else if (self) said.push(`I am ${name && self.startsWith(name) ? self : self}.`)
-  if (text !== '' && !isGreeted) said.push(`You asked: "${text.length > 300 ? `${text.slice(0, 300)}…` : text}"`)
-  if (!isGreeted) said.push(tools.length > 0 ? `None of my tools (${tools.join(', ')}) fits that` : 'I have no tool for that')
-  if (!isGreeted) said.push('and, being a rehearsal without a language model, no answer of my own. Configure a model provider for real answers.')
-  return `${label} ${said.join(' ').replace(' and, being', ', and, being')}`
+  if (text !== '' && !isGreeted) said.push(`You asked: "${text.length > 300 ? `${text.slice(0, 300)}…` : text}".`)
+  if (!isGreeted) {
+    const noTool = tools.length > 0 ? `None of my tools (${tools.join(', ')}) fits that` : 'I have no tool for that'
+    said.push(`${noTool}, and, being a rehearsal without a language model, no answer of my own. Configure a model provider for real answers.`)
+  }
+  return `${label} ${said.join(' ')}`
 }
 
 function plain(block: BedrockRuntime.ToolResultContentBlock): string {
