@@ -41,7 +41,7 @@ function announce({ out, dataDir }: Invoked, { url, region, isolation, weakened,
   out.line(`model: ${modelProvider.name} (${modelProvider.reason})`)
   out.line(`isolation: ${isolation}${weakened ? ` - agents are NOT isolated from this machine: ${weakened.reason}` : ''}`)
   if (weakened?.fix) out.line(`fix: ${weakened.fix}`)
-  out.line(`data: ${dataDir}`)
+  out.line(`data: ${dataDir} (keys and the admin token are in it, for your user alone)`)
 }
 
 /** A platform without its builder still serves every client, so a failure here is told and does not end it. */
