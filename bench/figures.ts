@@ -18,7 +18,7 @@ export interface Reach {
 export const atMost = (value: number, limit: number, unit = 'x'): Reach => ({ text: `<= ${limit}${unit}`, isMet: value <= limit })
 export const atLeast = (value: number, limit: number, unit = 'x'): Reach => ({ text: `>= ${limit}${unit}`, isMet: value >= limit })
 
-export const ms = (value: number) => `${value.toFixed(value < 10 ? 2 : 1)} ms`
+export const ms = (value: number) => `${value.toFixed(value < 0.1 ? 3 : value < 10 ? 2 : 1)} ms`
 export const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')}/s`
 export const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`
 

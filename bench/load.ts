@@ -14,8 +14,6 @@ export interface Rounds {
   rounds: number
   connections: number
   ms: number
-  /** Only where the generator has a core for itself. */
-  awake?: boolean
 }
 
 export type Load = <Name extends string>(targets: Readonly<Record<Name, Target>>, rounds: Rounds) => Promise<Record<Name, Outcome>>
@@ -30,16 +28,12 @@ export async function withLoad<Result>(work: (load: Load) => Promise<Result>): P
   }
 }
 
-async function inTurn<Name extends string>(
-  child: ChildProcess,
-  targets: Readonly<Record<Name, Target>>,
-  { rounds, connections, ms, awake = false }: Rounds,
-) {
+async function inTurn<Name extends string>(child: ChildProcess, targets: Readonly<Record<Name, Target>>, { rounds, connections, ms }: Rounds) {
   const names = Object.keys(targets) as Name[]
   const outcomes = new Map<Name, Outcome[]>(names.map((name) => [name, []]))
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of names) {
-      const outcome = await send(child, { at: targets[name].at, request: targets[name].request.toString('base64'), connections, ms, awake })
+      const outcome = await send(child, { at: targets[name].at, request: targets[name].request.toString('base64'), connections, ms })
       if (outcome.failure !== undefined) throw new Error(`${name} did not answer as it should: ${outcome.failure}`)
       // The first round warms the compilers up.
       if (round > 0) outcomes.get(name)?.push(outcome)

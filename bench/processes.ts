@@ -1,6 +1,7 @@
 // Child processes of a benchmark: started, waited for, and ended by their own id.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -63,3 +64,18 @@ export async function accepting(socketPath: string, deadlineMs = 10_000): Promis
 }
 
 export const benchFile = (...names: string[]) => join(import.meta.dirname, ...names)
+
+/** Processor time of a process so far. NaN where there is no /proc. */
+export function cpuSeconds(pid: number): number {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13)
+    // Ticks, of which Linux shows programs a hundred a second.
+    return (Number(user) + Number(system)) / 100
+  } catch {
+    return Number.NaN
+  }
+}

@@ -1,12 +1,12 @@
 // Signed operations of the control plane and of models, against a bare JSON echo that reads and writes the same bytes.
 import { rmSync } from 'node:fs'
-import { atLeast, type Figure, perSecond } from '../figures.ts'
+import { atLeast, type Figure, ms, perSecond } from '../figures.ts'
 import { atUrl, type Load } from '../load.ts'
 import { deploy, newDataDir, type Platform, startPlatform } from '../platform.ts'
-import { benchFile, serve } from '../processes.ts'
+import { benchFile, cpuSeconds, type Served, serve } from '../processes.ts'
 import { type Call, signedBytes, signedHead } from '../signed.ts'
 
-const rounds = { rounds: 5, connections: 16, ms: 1200, awake: true }
+const rounds = { rounds: 5, connections: 32, ms: 1200 }
 
 export async function measureOperations(load: Load): Promise<Figure[]> {
   const platform = await startPlatform(newDataDir())
@@ -30,8 +30,11 @@ export async function measureOperations(load: Load): Promise<Figure[]> {
     })
     const size = (call: Call) => `${((call.body?.length ?? 0) / 1000).toFixed(1)} kB`
     const event = createEvent()
+    const get = await signedBytes(platform, calls.get)
+    const [own, bare] = [await cpuOf(load, platform, get), await cpuOf(load, echo, get)]
     return [
-      figure('GetAgentRuntime', await compare(calls.get), 0.55),
+      figure('GetAgentRuntime, 32 connections', await compare(calls.get), 0.55),
+      { measure: 'GetAgentRuntime, processor time of the server', ours: ms(own), baseline: `bare JSON echo ${ms(bare)}`, ratio: own / bare },
       figure(`CreateEvent, 40 turns, ${size(event)}, wire alone (operation answers at once)`, await compare(event, wire.url), 0.4),
       figure(`Converse, ${size(calls.converse)}, offline model included`, await compare(calls.converse)),
       figure(`TagResource, 40 tags, ${size(calls.tag)}, durable write included`, await compare(calls.tag)),
@@ -42,9 +45,19 @@ export async function measureOperations(load: Load): Promise<Figure[]> {
   }
 }
 
+/** What one request costs its server, whoever asks and however fast: milliseconds, all threads. */
+async function cpuOf(load: Load, server: Served, request: Buffer): Promise<number> {
+  const target = { it: { at: atUrl(server.url), request } }
+  await load(target, { ...rounds, rounds: 0 })
+  const before = cpuSeconds(server.pid)
+  const { it } = await load(target, { ...rounds, rounds: 1 })
+  // Two rounds ran, the one that warms up and the one that counts, and both take as long.
+  return ((cpuSeconds(server.pid) - before) * 1000) / (2 * it.perSecond * (rounds.ms / 1000))
+}
+
 const getRuntime = (agentRuntimeId: string): Call => ({ method: 'GET', path: `/runtimes/${agentRuntimeId}/` })
 
-const turn = (n: number) => `turn ${n}: the delivery is at the door, what now?`
+const turn = (n: number) => `turn ${n}: it is at the door`
 
 function createEvent(): Call {
   const payload = Array.from({ length: 40 }, (_, n) => ({ conversational: { role: n % 2 ? 'ASSISTANT' : 'USER', content: { text: turn(n) } } }))

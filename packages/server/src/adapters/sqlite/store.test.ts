@@ -61,4 +61,46 @@ describe('the SQLite store', () => {
     expect((await store.all(things)).map((row) => row.id)).toEqual(['kept'])
     await store.close()
   })
+
+  it('answers what it keeps of a document until the commit that changes it, and never after', async () => {
+    const store = sqliteStore(freshPath())
+    const things = collection<{ n: number }>('things')
+    const scope = { account: 'a', region: 'r' }
+    await store.transaction((tx) => tx.put(things, scope, 'id', { n: 1 }))
+    const first = await store.get(things, scope, 'id')
+    if (first) first.n = 99
+    expect(await store.get(things, scope, 'id')).toEqual({ n: 1 })
+    const { promise: written, resolve: tellWritten } = Promise.withResolvers<void>()
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>()
+    const change = store.transaction(async (tx) => {
+      await tx.put(things, scope, 'id', { n: 2 })
+      tellWritten()
+      await mayEnd
+    })
+    await written
+    expect(await store.get(things, scope, 'id')).toEqual({ n: 1 })
+    end()
+    await change
+    expect(await store.get(things, scope, 'id')).toEqual({ n: 2 })
+    await store.transaction((tx) => tx.delete(things, scope, 'id'))
+    expect(await store.get(things, scope, 'id')).toBeUndefined()
+    await store.close()
+  })
+
+  it('keeps its promises for more documents than it keeps in memory', async () => {
+    const store = sqliteStore(freshPath())
+    const things = collection<number>('things')
+    const scope = { account: 'a', region: 'r' }
+    const ids = Array.from({ length: 1100 }, (_, n) => `id-${n}`)
+    const putAll = (of: (n: number) => number) =>
+      store.transaction(async (tx) => {
+        for (const [n, id] of ids.entries()) await tx.put(things, scope, id, of(n))
+      })
+    const readAll = () => Promise.all(ids.map((id) => store.get(things, scope, id)))
+    await putAll((n) => n)
+    expect(await readAll()).toEqual(ids.map((_, n) => n))
+    await putAll((n) => -n - 1)
+    expect(await readAll()).toEqual(ids.map((_, n) => -n - 1))
+    await store.close()
+  })
 })
