@@ -1,7 +1,8 @@
 // From a session to a running instance whose agent answers.
 import { PortError, ServiceError } from '#kernel/errors.js'
-import type { Instance, InstancePlace } from '#ports/sandbox.js'
+import type { Instance, InstanceExit, InstancePlace } from '#ports/sandbox.js'
 import { type AgentLink, AgentUnreachable, agentHost, agentLink } from './agent-link.js'
+import { noteToAgent } from './agent-note.js'
 import { httpPort } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
 import { environmentOf } from './present.js'
@@ -19,18 +20,22 @@ export interface BootedInstance {
 export async function bootInstance(world: RuntimeWorld, session: Session, target: Target): Promise<BootedInstance> {
   const { sandbox, accessKeys, openSessionListener } = world
   const place = await sandbox.prepare(session.instanceId)
-  const listener = await openSessionListener(place.platformSocketPath, session.instanceId)
+  let listener: { close(): Promise<void> } | undefined
   const takeBack = async () => {
     accessKeys.revoke(session.instanceId)
-    await listener.close()
+    await listener?.close()
   }
   try {
-    note(world, session, sandbox.notice)
+    listener = await openSessionListener(place.platformSocketPath, session.instanceId)
+    noteToAgent(world, session, sandbox.notice)
     const instance = await startAgent(world, session, target, place)
     return {
       stop: (graceMs) => instance.stop(graceMs),
       answered: firstAnswer(world, session, instance),
-      released: instance.exited.then(takeBack),
+      released: instance.exited.then((exit) => {
+        if (session.link && !session.ending.signal.aborted) noteToAgent(world, session, `The agent ended by itself: ${howItEnded(exit)}.`)
+        return takeBack()
+      }),
     }
   } catch (fault) {
     await takeBack()
@@ -96,7 +101,7 @@ async function firstAnswer(world: RuntimeWorld, session: Session, instance: Inst
     const link = agentLink(socketPath)
     const status = await firstStatus(link, deadline, world.config.startMs)
     if (status !== 200) {
-      note(
+      noteToAgent(
         world,
         session,
         `GET /ping was answered with ${status}. The agent counts as up and idle; work in the background needs a /ping that answers 200 with {"status":"HealthyBusy"}.`,
@@ -131,7 +136,7 @@ function cannotStart(world: RuntimeWorld, session: Session, fault: unknown): Ser
         : fault instanceof PortError
           ? fault.message
           : `nothing answered on port ${httpPort} within ${world.config.startMs / 1000} s`
-  note(world, session, `The agent did not start: ${why}.`)
+  noteToAgent(world, session, `The agent did not start: ${why}.`)
   return new ServiceError(
     'RuntimeClientError',
     `The agent of ${session.agentRuntimeId} did not start: ${why}. Its output is in \`agentworks logs ${session.agentRuntimeId}\`.`,
@@ -139,12 +144,4 @@ function cannotStart(world: RuntimeWorld, session: Session, fault: unknown): Ser
   )
 }
 
-function note({ agentLogs, clock }: RuntimeWorld, session: Session, line: string) {
-  agentLogs.append(session.agentRuntimeId, {
-    at: clock.now(),
-    runtimeSessionId: session.runtimeSessionId,
-    version: session.version,
-    stream: 'platform',
-    line,
-  })
-}
+const howItEnded = ({ code, signal }: InstanceExit) => (signal ? `signal ${signal}` : `exit code ${code}`)

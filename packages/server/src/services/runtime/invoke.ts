@@ -4,6 +4,7 @@ import type { InvokeAgentRuntimeRequest, InvokeAgentRuntimeResponse, StopRuntime
 import type { Context } from '#kernel/context.js'
 import { notFound, ServiceError } from '#kernel/errors.js'
 import { AgentUnreachable, agentHost } from './agent-link.js'
+import { noteToAgent } from './agent-note.js'
 import { runtimeArn } from './documents.js'
 import { findRuntime } from './find.js'
 import { allowedHeaders } from './header-allowlist.js'
@@ -60,7 +61,7 @@ async function askAgent(ports: RuntimePorts, ctx: Context, session: Session, inp
       answerMs,
       signals,
     })
-    if ((answer.statusCode ?? 500) >= 400) throw refusedByAgent(session, answer)
+    if ((answer.statusCode ?? 500) >= 400) throw await refusedByAgent(ports, session, answer)
     watchStream(ports, session, answer, signals)
     return answer
   } catch (fault) {
@@ -121,12 +122,33 @@ function watchStream({ clock, log }: RuntimePorts, session: Session, answer: Inc
   })
 }
 
-function refusedByAgent(session: Session, answer: IncomingMessage): ServiceError {
-  answer.destroy()
+/** The caller hears the status, as on AWS; the agent's owner finds what it said in the agent's log. */
+async function refusedByAgent(ports: RuntimePorts, session: Session, answer: IncomingMessage): Promise<ServiceError> {
+  const said = await beginningOf(ports, answer)
+  noteToAgent(ports, session, `POST /invocations was answered with ${answer.statusCode}: ${said || '(an empty body)'}`)
   return new ServiceError(
     'RuntimeClientError',
     `Received error (${answer.statusCode}) from the runtime. The agent's output is in \`agentworks logs ${session.agentRuntimeId}\`.`,
   )
+}
+
+const longestQuote = 2_000
+const quoteMs = 1_000
+
+async function beginningOf({ clock }: RuntimePorts, answer: IncomingMessage): Promise<string> {
+  let text = ''
+  const cancel = clock.after(quoteMs, () => answer.destroy())
+  try {
+    for await (const piece of answer) {
+      text += String(piece)
+      if (text.length > longestQuote) break
+    }
+  } catch {
+    // What came before it broke off is all there is to quote.
+  }
+  cancel()
+  answer.destroy()
+  return text.slice(0, longestQuote)
 }
 
 function translated({ log }: RuntimePorts, ctx: Context, session: Session, fault: unknown): unknown {

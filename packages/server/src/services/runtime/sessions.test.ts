@@ -88,6 +88,25 @@ describe('while a session starts', () => {
   })
 })
 
+describe('an agent that fails', () => {
+  it('finds its own error answer in its log, and its end', async () => {
+    const world = await open()
+    const arn = await world.agent(
+      'failing',
+      `require('node:http').createServer((request, response) => {
+        if (request.url === '/ping') return response.end('{}')
+        response.writeHead(500).end('{"error":"my own"}')
+        setTimeout(() => process.exit(4), 50)
+      }).listen(8080)`,
+    )
+    await expect(invoke(world, arn, session('a'))).rejects.toMatchObject({ code: 'RuntimeClientError', message: expect.stringMatching(/\(500\)/) })
+    await vi.waitFor(() => expect(world.room.sessions.list()).toEqual([]), 5_000)
+    const lines = (await world.agentLogs.read(arn.split('/')[1] ?? '', { tail: 10 })).map(({ line }) => line)
+    expect(lines).toContain('POST /invocations was answered with 500: {"error":"my own"}')
+    expect(lines).toContain('The agent ended by itself: exit code 4.')
+  })
+})
+
 describe('the end of a session', () => {
   it('comes at the idle timeout; the same id then starts afresh', async () => {
     const world = await open()
@@ -128,7 +147,7 @@ describe('after a crash of the platform', () => {
     const arn = await world.agent('crashed', agentSaying('{}'))
     await invoke(world, arn, session('a'))
     await world.room.recover()
-    expect(world.logged).toContain('session ended with the platform process that ran it')
+    expect(world.logged).toContain('sessions ended with the platform process that ran them')
   })
 })
 

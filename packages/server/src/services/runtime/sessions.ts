@@ -208,8 +208,8 @@ export function sessions(world: RuntimeWorld): Sessions {
       await store.transaction(async (tx) => {
         for (const row of left) await tx.delete(sessionRows, row, row.id)
       })
-      for (const row of left)
-        log.warn('session ended with the platform process that ran it', { session: row.id, instanceId: row.document.instanceId })
+      log.warn('sessions ended with the platform process that ran them', { count: left.length })
+      for (const row of left) log.debug('session ended with its platform process', { session: row.id, instanceId: row.document.instanceId })
     },
   }
 }
