@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs'
 import { request as http1 } from 'node:http'
-import { connect as http2 } from 'node:http2'
+import { type ClientHttp2Session, connect as http2 } from 'node:http2'
 import { connect as tcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,9 +34,9 @@ function get1(options: { port: number } | { socketPath: string }, body = ''): Pr
   })
 }
 
-function get2(port: number, body = ''): Promise<Record<string, unknown>> {
+function get2(session: ClientHttp2Session, body = ''): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const session = http2(`http://127.0.0.1:${port}`).on('error', reject)
+    session.on('error', reject)
     const stream = session.request({ ':method': 'POST', ':path': '/' })
     let text = ''
     stream.on('data', (piece) => (text += piece)).on('end', () => session.close(() => resolve(JSON.parse(text))))
@@ -47,7 +47,7 @@ function get2(port: number, body = ''): Promise<Record<string, unknown>> {
 describe('one port', () => {
   it('speaks HTTP/1.1 and HTTP/2 with prior knowledge, side by side', async () => {
     const { port } = await serve(echo)
-    const [one, two] = await Promise.all([get1({ port }, 'abc'), get2(port, 'abcd')])
+    const [one, two] = await Promise.all([get1({ port }, 'abc'), get2(http2(`http://127.0.0.1:${port}`), 'abcd')])
     expect(one).toEqual({ version: '1.1', size: 3, entrance: { kind: 'port' } })
     expect(two).toEqual({ version: '2.0', size: 4, entrance: { kind: 'port' } })
   })
@@ -87,6 +87,10 @@ describe('the listener of a session', () => {
     const socketPath = join(mkdtempSync(join(tmpdir(), 'aw-')), 's.sock')
     await server.listenOnSocket(socketPath, { kind: 'session', instanceId: 'i1' })
     expect(await get1({ socketPath })).toMatchObject({ entrance: { kind: 'session', instanceId: 'i1' } })
+    expect(await get2(http2('http://localhost', { createConnection: () => tcp(socketPath) }))).toMatchObject({
+      version: '2.0',
+      entrance: { kind: 'session', instanceId: 'i1' },
+    })
   })
 })
 

@@ -31,19 +31,24 @@ const requestTimeoutMs = 15 * 60_000
 export function wireServer(answer: Answer): WireServer {
   const entrances = new WeakMap<object, Entrance>()
   const sockets = new Set<Socket>()
-  const entranceOf = (key: object): Entrance => entrances.get(key) ?? { kind: 'port' }
+  /** A connection of unknown entrance gets no answer: taken for the port's, a session could pass for anybody. */
+  const answerFrom = (connection: object | undefined, request: AnyRequest, response: AnyResponse) => {
+    const entrance = connection && entrances.get(connection)
+    if (entrance) answer(request, response, entrance)
+    else response.destroy()
+  }
   const http1 = createHttp1({
     headersTimeout: headTimeoutMs,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: headTimeoutMs,
     maxHeaderSize: 65_536,
   })
-  http1.on('request', (request, response) => answer(request, response, entranceOf(request.socket)))
+  http1.on('request', (request, response) => answerFrom(request.socket, request, response))
   // The check for slow heads starts with this event, which never comes to a server that is handed its sockets.
   http1.emit('listening')
   const http2 = createHttp2({ settings: { maxConcurrentStreams: 250 } })
   http2.on('request', (request, response: Http2ServerResponse) => {
-    answer(request, response as unknown as AnyResponse, entranceOf(request.stream.session ?? request))
+    answerFrom(request.stream.session, request, response as unknown as AnyResponse)
   })
   http2.on('sessionError', () => undefined)
   const sessions = new Set<Http2Session>()
@@ -59,13 +64,15 @@ export function wireServer(answer: Answer): WireServer {
       socket.pause()
       socket.unshift(first)
       if (first.toString('latin1', 0, http2Preface.length) === http2Preface) {
-        http2.once('session', (session: Http2Session) => {
+        const opened = (session: Http2Session) => {
           entrances.set(session, entrance)
           sessions.add(session)
           session.once('close', () => sessions.delete(session))
-        })
-        // It reads what was put back by itself; a resumed socket would lose it.
+        }
+        http2.once('session', opened)
+        // It reads what was put back by itself; a resumed socket would lose it. The session opens within this call.
         http2.emit('connection', socket)
+        http2.off('session', opened)
       } else {
         entrances.set(socket, entrance)
         http1.emit('connection', socket)
