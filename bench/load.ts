@@ -34,7 +34,8 @@ async function inTurn<Name extends string>(child: ChildProcess, targets: Readonl
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of names) {
       const outcome = await send(child, { at: targets[name].at, request: targets[name].request.toString('base64'), connections, ms })
-      if (outcome.failure !== undefined) throw new Error(`${name} did not answer as it should: ${outcome.failure}`)
+      if (outcome.failure !== undefined)
+        throw new Error(`${name} (${targets[name].request.toString('latin1', 0, 60)}) did not answer as it should: ${outcome.failure}`)
       // The first round warms the compilers up.
       if (round > 0) outcomes.get(name)?.push(outcome)
     }

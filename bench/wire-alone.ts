@@ -25,7 +25,7 @@ const server = wireServer(
     {
       protocols: { of: () => protocol, fallback: protocol },
       signatures: signatureVerifier({ keys, clock }),
-      spool: fileSpool({ dir, ids: randomIds }),
+      spool: fileSpool({ dir: join(dir, 'spool'), ids: randomIds }),
       authorizer: tableAuthorizer(),
       trace: recentTrace({ clock }),
       audit: fileAudit(join(dir, 'audit.jsonl'), { clock }),

@@ -13,8 +13,9 @@ export async function measureOperations(load: Load): Promise<Figure[]> {
   const { agentRuntimeId, arn } = await deploy(platform, { name: 'echo', file: benchFile('agents/echo.mjs'), runtime: 'NODE_22' })
   const calls = { get: getRuntime(agentRuntimeId), converse: converse(), tag: tagResource(arn) }
   const answer = await bodyOf(platform, calls.get)
+  const wireDir = newDataDir()
   const echo = await serve([benchFile('baselines/json-echo.mjs'), answer])
-  const wire = await serve([benchFile('wire-alone.ts')], { BENCH_DIR: platform.dataDir, BENCH_KEY: JSON.stringify(platform.credentials) })
+  const wire = await serve([benchFile('wire-alone.ts')], { BENCH_DIR: wireDir, BENCH_KEY: JSON.stringify(platform.credentials) })
   try {
     const compare = async (call: Call, ours = platform.url) => {
       const request = await signedBytes({ url: ours, credentials: platform.credentials }, call)
@@ -41,7 +42,7 @@ export async function measureOperations(load: Load): Promise<Figure[]> {
     ]
   } finally {
     await Promise.all([platform.stop(), echo.stop(), wire.stop()])
-    rmSync(platform.dataDir, { recursive: true, force: true })
+    for (const dir of [platform.dataDir, wireDir]) rmSync(dir, { recursive: true, force: true })
   }
 }
 

@@ -82,7 +82,9 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
   async function compose(): Promise<Omit<Platform, 'stop'>> {
     const store = sqliteStore(folder.paths.database)
     closing.push(() => store.close())
-    const audit = fileAudit(join(folder.paths.logs, 'audit.jsonl'), { clock })
+    const onAuditFailure = (fault: unknown) =>
+      log.error('the audit trail cannot be written', { error: fault instanceof Error ? fault.message : String(fault) })
+    const audit = fileAudit(join(folder.paths.logs, 'audit.jsonl'), { clock, onFailure: onAuditFailure })
     closing.push(() => audit.close())
     const agentLogs = fileAgentLogs(folder.paths.logs)
     closing.push(() => agentLogs.close())

@@ -45,11 +45,13 @@ export function fileAudit(path: string, { clock, maxBytes = 64 * 1024 * 1024, ke
     }
   }
 
+  /** The old file is closed last: whatever fails before, `file` stays open and ours. A number closed too early soon means a client's connection. */
   function rotate(): void {
-    closeSync(file)
     for (let n = keep - 1; n >= 1; n--) if (existsSync(`${path}.${n}`)) renameSync(`${path}.${n}`, `${path}.${n + 1}`)
     if (keep > 0) renameSync(path, `${path}.1`)
-    file = openPrivate(path, keep > 0 ? 'a' : 'w')
+    const next = openPrivate(path, keep > 0 ? 'a' : 'w')
+    closeSync(file)
+    file = next
     size = 0
   }
 

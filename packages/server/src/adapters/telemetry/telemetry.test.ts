@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -85,6 +85,23 @@ describe('the audit trail', () => {
     const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1)
     return lines.map((line) => JSON.parse(line).requestId)
   }
+
+  it('never writes into a file that is not its own, when its folder went away as it turned over', () => {
+    const dir = mkdtempSync(join(scratch, 'gone-'))
+    const failures: unknown[] = []
+    const audit = fileAudit(join(dir, 'audit.jsonl'), { clock: systemClock, maxBytes: 1, onFailure: (fault) => failures.push(fault) })
+    rmSync(dir, { recursive: true })
+    audit.record(event('one'))
+    audit.flush()
+    // Whoever opens something next gets the lowest number that is free.
+    const other = join(scratch, 'somebody-elses')
+    const file = openSync(other, 'w')
+    audit.record(event('two'))
+    audit.close()
+    closeSync(file)
+    expect(readFileSync(other, 'utf8')).toBe('')
+    expect(failures).toHaveLength(1)
+  })
 
   it('is private, in order, and on disk when closed; a restart goes on where it was', () => {
     const path = join(scratch, 'order.jsonl')
