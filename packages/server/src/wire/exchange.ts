@@ -62,6 +62,11 @@ export interface VerifiedBody {
   release(): Promise<void>
 }
 
+/** The reason of an exchange's signal when the client left; a draining platform gives another. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone'
+}
+
 function filled<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`a step that needs ${what} ran before the step that fills it in`)
   return value

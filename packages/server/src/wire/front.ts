@@ -1,6 +1,6 @@
 // The front door: the few unsigned routes, then the pipeline for everything else.
 import { randomUUID } from 'node:crypto'
-import type { Entrance, Exchange, WireRequest } from './exchange.js'
+import { ClientGone, type Entrance, type Exchange, type WireRequest } from './exchange.js'
 import type { PipelinePorts } from './pipeline.js'
 import { runPipeline } from './run-pipeline.js'
 import type { Answer, AnyRequest, AnyResponse } from './server.js'
@@ -64,7 +64,8 @@ function requestSignals(draining: AbortSignal): (response: AnyResponse) => Abort
     if (draining.aborted) gone.abort(draining.reason)
     response.once('close', () => {
       open.delete(gone)
-      if (!response.writableFinished) gone.abort(new Error('the client went away'))
+      // Not writableFinished: HTTP/2's response says that it is, once the client has left.
+      if (!response.writableEnded) gone.abort(new ClientGone('the client went away'))
     })
     return gone.signal
   }

@@ -1,6 +1,6 @@
 // Runs the steps and turns whatever they throw into the protocol's own error form.
 import { ServiceError } from '#kernel/errors.js'
-import type { Exchange } from './exchange.js'
+import { ClientGone, type Exchange } from './exchange.js'
 import { type PipelinePorts, pipeline } from './pipeline.js'
 
 export async function runPipeline(exchange: Exchange, ports: PipelinePorts): Promise<void> {
@@ -37,7 +37,7 @@ function asServiceError(thrown: unknown, exchange: Exchange, { log }: PipelinePo
 
 function answerError(error: ServiceError, exchange: Exchange, { protocols }: PipelinePorts): void {
   const { response, request } = exchange
-  if (response.destroyed || response.writableEnded) return
+  if (response.destroyed || response.writableEnded || exchange.signal.reason instanceof ClientGone) return
   if (response.headersSent) {
     // Too late for a status: cutting the connection is the only honest sign left.
     response.destroy()

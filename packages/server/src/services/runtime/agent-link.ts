@@ -56,17 +56,22 @@ function send(agent: Agent, socketPath: string, call: AgentCall): Promise<Incomi
     const settle = () => clearTimeout(silent)
 
     request.once('response', (response) => {
-      settle()
       response.once('close', unwatch)
-      if (body === undefined || Buffer.isBuffer(body)) return resolve(response)
-      whenUploaded(body).then(
-        () => resolve(response),
-        (fault: unknown) => {
-          // The body turned out not to be what was signed: the agent must not be believed to have answered it.
-          request.destroy()
-          reject(fault)
-        },
-      )
+      if (body === undefined || Buffer.isBuffer(body)) {
+        settle()
+        return resolve(response)
+      }
+      // The time runs on while an agent that answers early still takes its input.
+      whenUploaded(body)
+        .finally(settle)
+        .then(
+          () => resolve(response),
+          (fault: unknown) => {
+            // The body turned out not to be what was signed: the agent must not be believed to have answered it.
+            request.destroy()
+            reject(fault)
+          },
+        )
     })
     request.once('error', (fault: NodeJS.ErrnoException) => {
       settle()
@@ -82,15 +87,9 @@ function send(agent: Agent, socketPath: string, call: AgentCall): Promise<Incomi
 function upload(body: Readable, request: ReturnType<typeof httpRequest>) {
   body.once('error', (fault) => request.destroy(fault))
   request.once('close', () => {
-    // An agent that answers early leaves bytes behind; they are still read, because their hash decides.
+    // An agent that leaves early leaves bytes behind; they are still read, because their hash decides.
     body.unpipe(request)
     body.resume()
-  })
-  request.once('response', () => {
-    if (body.readableEnded) return
-    body.unpipe(request)
-    body.resume()
-    body.once('end', () => request.end())
   })
   body.pipe(request)
 }

@@ -1,4 +1,5 @@
 // What ends a session by itself: idleness, age, or an agent that no longer answers. AWS: runtime-lifecycle-settings.
+import type { Clock } from '#kernel/clock.js'
 import { agentHost } from './agent-link.js'
 import { unhealthyAfterMs } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
@@ -19,7 +20,7 @@ export function watchHealth(world: RuntimeWorld, session: Session, end: (reason:
   let health: Health = { status: 'Healthy', changedAt: session.startedAt, silentSince: undefined }
   const watch = async () => {
     if (session.ending.signal.aborted) return
-    health = await checked(session, health, clock.now(), config.pingEveryMs)
+    health = await checked(clock, session, health, config.pingEveryMs)
     const reason = reasonToEnd(session, health, clock.now())
     if (reason !== undefined) end(reason)
     else if (!session.ending.signal.aborted) cancel = clock.after(config.pingEveryMs, () => void watch())
@@ -42,11 +43,14 @@ export function reasonToEnd(
   return now - idleSince >= session.idleTimeoutMs ? 'idle timeout reached' : undefined
 }
 
-async function checked(session: Session, before: Health, now: number, answerMs: number): Promise<Health> {
+async function checked(clock: Clock, session: Session, before: Health, answerMs: number): Promise<Health> {
+  const now = clock.now()
   try {
     const response = await session.link?.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs, signals: [session.ending.signal] })
     if (!response) return before
-    const text = await boundedText(response)
+    // The head alone is no answer: an agent that never ends its ping must not stop the watch over it.
+    const cancel = clock.after(answerMs, () => response.destroy())
+    const text = await boundedText(response).finally(cancel)
     return { ...statusAfter(before, response.statusCode === 200 ? text : '', now), silentSince: undefined }
   } catch {
     return { ...before, silentSince: before.silentSince ?? now }

@@ -44,7 +44,8 @@ export interface Session {
   /** Aborts when the session stops: whatever streams through it is cut. */
   readonly ending: AbortController
   /** Resolves when the instance is gone and everything lent to it is taken back. */
-  ended: Promise<void>
+  readonly ended: Promise<void>
+  readonly markEnded: () => void
 }
 
 export interface SessionView {
@@ -84,6 +85,7 @@ export function sessions(world: RuntimeWorld): Sessions {
         `${live.size} sessions run, which is the limit of this platform. Stop one, or start the platform with a higher AGENTWORKS_MAX_SESSIONS.`,
       )
     const now = clock.now()
+    const { promise: ended, resolve: markEnded } = Promise.withResolvers<void>()
     const session: Session = {
       scope: { account: scope.account, region: scope.region },
       agentRuntimeId: runtime.agentRuntimeId,
@@ -101,7 +103,8 @@ export function sessions(world: RuntimeWorld): Sessions {
       link: undefined,
       stopInstance: undefined,
       ending: new AbortController(),
-      ended: Promise.resolve(),
+      ended,
+      markEnded,
     }
     live.set(keyOf(session.agentRuntimeId, runtimeSessionId), session)
     return session
@@ -109,14 +112,21 @@ export function sessions(world: RuntimeWorld): Sessions {
 
   async function start(session: Session, target: Target): Promise<void> {
     const recorded = record(session)
+    // Awaited below; until then a full disk must not count as a rejection that nobody hears.
+    recorded.catch(() => undefined)
     try {
       const instance = await bootInstance(world, session, target)
       session.stopInstance = instance.stop
-      session.ended = instance.released.then(() => close(session, recorded))
+      void instance.released.then(() => close(session, recorded))
+      // Who stopped the session while its sandbox was set up could not reach the instance yet.
+      if (session.ending.signal.aborted) await instance.stop(stopGraceMs)
       session.link = await instance.answered
+      await recorded
       session.lastActivityAt = clock.now()
       session.state = move(sessionMoves, session.instanceId, session.state, 'IDLE')
-      watchHealth(world, session, (reason) => void stop(session, reason))
+      watchHealth(world, session, (reason) => {
+        stop(session, reason).catch((fault: unknown) => log.error('session could not be stopped', { ...named(session), error: messageOf(fault) }))
+      })
       log.info('session started', { ...named(session), isolation: session.isolation, ms: clock.now() - session.startedAt })
     } catch (fault) {
       if (session.stopInstance) await stop(session, 'start failed')
@@ -131,15 +141,22 @@ export function sessions(world: RuntimeWorld): Sessions {
     )
   }
 
+  /** Never rejects, and whatever the store says the session is gone afterwards: its process is. */
   async function close(session: Session, recorded: Promise<void>) {
     if (session.state === 'STOPPED') return
     session.state = move(sessionMoves, session.instanceId, session.state, 'STOPPED')
     session.ending.abort(new Error('the session ended'))
     session.link?.close()
-    await recorded.catch(() => undefined)
-    await store.transaction((tx) => tx.delete(sessionRows, session.scope, keyOf(session.agentRuntimeId, session.runtimeSessionId)))
-    live.delete(keyOf(session.agentRuntimeId, session.runtimeSessionId))
+    const key = keyOf(session.agentRuntimeId, session.runtimeSessionId)
+    try {
+      await recorded.catch(() => undefined)
+      await store.transaction((tx) => tx.delete(sessionRows, session.scope, key))
+    } catch (fault) {
+      log.error('the row of an ended session stays until the next start', { ...named(session), error: messageOf(fault) })
+    }
+    live.delete(key)
     log.info('session ended', named(session))
+    session.markEnded()
   }
 
   async function stop(session: Session, reason: string): Promise<void> {
@@ -148,8 +165,8 @@ export function sessions(world: RuntimeWorld): Sessions {
       session.state = move(sessionMoves, session.instanceId, session.state, 'STOPPING')
       log.info('session stopping', { ...named(session), reason })
       session.ending.abort(new Error(reason))
-      await session.stopInstance?.(stopGraceMs)
     }
+    await session.stopInstance?.(stopGraceMs)
     await session.ended
   }
 
@@ -215,6 +232,8 @@ export function sessions(world: RuntimeWorld): Sessions {
 }
 
 const named = ({ agentRuntimeId, runtimeSessionId, instanceId, version }: Session) => ({ agentRuntimeId, runtimeSessionId, instanceId, version })
+
+const messageOf = (fault: unknown) => (fault instanceof Error ? fault.message : String(fault))
 
 function moving({ runtimeSessionId, state }: Session): ServiceError {
   return new ServiceError(

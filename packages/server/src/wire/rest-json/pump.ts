@@ -1,5 +1,5 @@
 // Moves pieces from a source to the client: as they come, no faster than the client reads, and not a moment after it left.
-import type { WireResponse } from '#wire/exchange.js'
+import { ClientGone, type WireResponse } from '#wire/exchange.js'
 
 interface Receiver {
   response: WireResponse
@@ -52,14 +52,16 @@ export function finish(response: WireResponse): Promise<void> {
 }
 
 function watchClient(response: WireResponse, signal: AbortSignal) {
-  let stopped: 'gone' | 'draining' | undefined = response.destroyed ? 'gone' : signal.aborted ? 'draining' : undefined
+  // HTTP/2's response does not know that it is destroyed; the signal does.
+  const reasonToStop = () => (signal.reason instanceof ClientGone ? 'gone' : 'draining')
+  let stopped: 'gone' | 'draining' | undefined = response.destroyed ? 'gone' : signal.aborted ? reasonToStop() : undefined
   let wake: (() => void) | undefined
   const onClose = () => {
     stopped = 'gone'
     wake?.()
   }
   const onAbort = () => {
-    stopped ??= 'draining'
+    stopped ??= reasonToStop()
     wake?.()
   }
   const onDrain = () => wake?.()
