@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --
 // Plain JavaScript that any Node can parse: finds a Node that can run the platform, and hands over to it.
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
@@ -43,7 +43,8 @@ function pinnedNode() {
 }
 
 function handOver(node) {
-  const child = spawn(node, process.argv.slice(1), { stdio: 'inherit' })
+  // As in the first line: without `--`, Node takes some options that stand behind the script, --env-file among them, for its own.
+  const child = spawn(node, ['--', ...process.argv.slice(1)], { stdio: 'inherit' })
   // A terminal sends these to both; a supervisor only to us.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {

@@ -1,11 +1,12 @@
 // The command as a person's shell runs it: exit codes, streams, files. Where a platform is needed: start.test.ts.
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { agentworks as runAgentworks } from './from-source.fixture.js'
 
+const bin = join(import.meta.dirname, '../bin/agentworks.js')
 let home: string
 
 beforeAll(async () => {
@@ -50,6 +51,27 @@ describe('wrong usage exits 2 and says so on stderr:', () => {
     expect(stdout).toBe('')
     expect(code).toBe(2)
   })
+})
+
+test('a missing --env-file is refused by us, not taken by Node for an option of its own', async () => {
+  const agent = join(home, 'with-env')
+  await mkdir(agent)
+  await writeFile(join(agent, 'main.mjs'), '')
+  const built = await access(join(import.meta.dirname, '../dist/main.js')).then(
+    () => true,
+    () => false,
+  )
+  expect(built, 'npm run build').toBe(true)
+  const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) =>
+    execFile(
+      bin,
+      ['deploy', agent, '--name', 'a', '--env-file', 'nope.env'],
+      { env: { PATH: process.env.PATH, HOME: home }, cwd: home },
+      (error, _out, stderr) => resolve({ code: error?.code, stderr }),
+    ),
+  )
+  expect(stderr).toContain('error: --env-file nope.env cannot be read')
+  expect(code).toBe(2)
 })
 
 describe('without a platform', () => {
