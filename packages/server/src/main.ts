@@ -64,9 +64,17 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
   const clock = systemClock
   const ids = randomIds
   const log = stderrLog({ clock, level: config.logLevel })
+  // What reaches this is a defect; it must be seen, and must not end everybody's sessions.
+  const onUnhandled = (fault: unknown) =>
+    log.error('unhandled rejection', { error: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) })
+  process.on('unhandledRejection', onUnhandled)
   const folder = openDataFolder(options.dataDir, { clock, ids })
   const runtimeDir = runtimeDirFor(runtimeBase(options.env, tmpdir()), folder.rootKey)
-  const closing: (() => Promise<void> | void)[] = [() => folder.release(), () => rmSync(runtimeDir, { recursive: true, force: true })]
+  const closing: (() => Promise<void> | void)[] = [
+    () => void process.off('unhandledRejection', onUnhandled),
+    () => folder.release(),
+    () => rmSync(runtimeDir, { recursive: true, force: true }),
+  ]
   try {
     const platform = await compose()
     return { ...platform, stop: onceOnly(stop) }

@@ -43,6 +43,8 @@ export function agentRuntimes(ports: RuntimePorts) {
   async function checkBeforeCreating(ctx: Context, input: CreateAgentRuntimeRequest | UpdateAgentRuntimeRequest) {
     authorizer.authorize(ctx.caller, 'iam:PassRole', input.roleArn)
     const settings = settingsOf(input, sealer)
+    // The platform reads the package for the caller, so the caller must be allowed to.
+    authorizer.authorize(ctx.caller, 's3:GetObject', `arn:aws:s3:::${settings.code.bucket}/${settings.code.key}`)
     if (!(await artifacts.locate(ctx, settings.code.bucket, settings.code.key))) {
       throw invalid(
         'agentRuntimeArtifact.codeConfiguration.code.s3',

@@ -29,9 +29,12 @@ export async function bootInstance(world: RuntimeWorld, session: Session, target
     listener = await openSessionListener(place.platformSocketPath, session.instanceId)
     noteToAgent(world, session, sandbox.notice)
     const instance = await startAgent(world, session, target, place)
+    const answered = firstAnswer(world, session, instance)
+    // The caller hears of it, but perhaps only after it has ended what was stopped meanwhile.
+    answered.catch(() => undefined)
     return {
       stop: (graceMs) => instance.stop(graceMs),
-      answered: firstAnswer(world, session, instance),
+      answered,
       released: instance.exited.then((exit) => {
         if (session.link && !session.ending.signal.aborted) noteToAgent(world, session, `The agent ended by itself: ${howItEnded(exit)}.`)
         return takeBack()

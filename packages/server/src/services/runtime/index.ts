@@ -18,6 +18,9 @@ export * as runtimeLimits from './limits.js'
 export type { RuntimeConfig, RuntimeWorld } from './ports.js'
 export type { SessionView } from './sessions.js'
 
+/** AWS allows itself as long for the teardown of a session. */
+const longestStopMs = 15_000
+
 export function runtime(given: RuntimeWorld) {
   const world = { ...given, sealer: rememberOpened(given.sealer) }
   const running = sessions(world)
@@ -37,9 +40,13 @@ export function runtime(given: RuntimeWorld) {
     },
     /** Resolves when nothing is being provisioned or deleted. */
     settled: () => ports.provisioning.settled(),
+    /** Bounded: a session that resists must not keep the platform from ending; the next start ends what it left. */
     async stop() {
-      await running.stopAll(undefined, 'the platform stops')
-      await ports.provisioning.settled()
+      const all = running.stopAll(undefined, 'the platform stops').then(() => ports.provisioning.settled())
+      const { promise: late, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, longestStopMs)
+      await Promise.race([all, late])
+      clearTimeout(timer)
     },
   }
 }

@@ -82,6 +82,8 @@ export function provisioning(world: RuntimeWorld, sessions: RuntimePorts['sessio
       if (current) await tx.put(versions, scope, id, { ...current, codeSha256: artifact.sha256 })
     })
     const { dir } = await codePackages.unpack(artifact.path, artifact.sha256, { unpackedBytes: unpackedCodeBytes })
+    // Deleted meanwhile: whoever deleted it could not remove what was not unpacked yet.
+    if (!(await store.get(versions, scope, id))) return releaseCode(artifact.sha256).then(() => undefined)
     await mustHaveEntryPoint(dir, code.entryPoint[0] ?? '')
     return undefined
   }

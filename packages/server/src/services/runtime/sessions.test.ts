@@ -40,6 +40,21 @@ describe('while a session starts', () => {
     expect(await first).toBe(await invoke(world, arn, session('a')))
   })
 
+  it('can be stopped: whoever started it hears so, nothing runs on, and the id is free', async () => {
+    const world = await open()
+    const arn = await world.agent('slow', `setTimeout(() => { ${agentSaying('{}')} }, 300)`)
+    for (const turns of [0, 1, 5, 50]) {
+      const first = expect(invoke(world, arn, session('a'))).rejects.toMatchObject({ code: 'RuntimeClientError' })
+      // At different moments of its setting up.
+      await vi.waitFor(() => expect(world.room.sessions.list()).toHaveLength(1), { interval: 1 })
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      await world.room.operations.StopRuntimeSession(contextFor(), { agentRuntimeArn: arn, runtimeSessionId: session('a') })
+      await first
+      expect(world.room.sessions.list()).toEqual([])
+    }
+    expect(await invoke(world, arn, session('a'))).toMatch(/pid/)
+  })
+
   it('answers RuntimeClientError when the agent exits, and says where its output is', async () => {
     const world = await open()
     const arn = await world.agent('exits', `console.error('no luck today'); process.exit(7)`)
@@ -131,6 +146,19 @@ describe('the end of a session', () => {
     }
     expect(await invoke(world, arn, session('a'))).toBe(before)
     await pingsUntil(world, 310_000)
+  })
+
+  it('comes at the maximum lifetime even for an agent that never ends its answer to /ping', async () => {
+    const world = await open()
+    const source = `let pings = 0
+      require('node:http').createServer((request, response) => {
+        response.writeHead(200)
+        if (request.url !== '/ping' || pings++ === 0) response.end('{}')
+        else response.write('{')
+      }).listen(8080)`
+    const arn = await world.agent('endless', source, { lifecycleConfiguration: { idleRuntimeSessionTimeout: 60, maxLifetime: 60 } })
+    await invoke(world, arn, session('a'))
+    await pingsUntil(world, 10_000)
   })
 
   it('is noticed when the agent exits by itself', async () => {
