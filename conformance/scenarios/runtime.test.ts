@@ -192,6 +192,10 @@ scenario('session.stop', 'js', async () => {
     status: 404,
   })
   expect((await invoke(agentRuntimeArn, {}, { runtimeSessionId })).body.count).toBe(1)
+  const stop = { agentRuntimeArn, runtimeSessionId, clientToken: 'c'.repeat(40) }
+  for (const _twice of [1, 2]) expect(await clients.data.send(new StopRuntimeSessionCommand(stop))).toMatchObject({ statusCode: 200 })
+  const nowhere = new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId, qualifier: 'nowhere' })
+  expect(await errorOf(clients.data.send(nowhere))).toMatchObject({ name: 'ResourceNotFoundException', message: expect.stringMatching(/nowhere/) })
 })
 
 scenario('runtime.update', 'js', async () => {

@@ -4,7 +4,7 @@ import { canonicalJson } from '#kernel/canonical-json.js'
 import type { Clock } from '#kernel/clock.js'
 import { invalidFields } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
-import { collection, type Store, type Transaction } from '#ports/store.js'
+import { collection, type Reader, type Store, type Transaction } from '#ports/store.js'
 
 interface TokenDocument {
   fingerprint: string
@@ -25,24 +25,39 @@ export interface Attempt {
  * Throws a ValidationException (reason IdempotentParameterMismatchException) when the input differs.
  */
 export async function once<Output>(tx: Transaction, scope: Scope, attempt: Attempt, clock: Clock, work: () => Promise<Output>): Promise<Output> {
-  const { clientToken, ...parameters } = attempt.input
-  if (clientToken === undefined) return work()
-  const id = `${attempt.operation}/${clientToken}`
-  const fingerprint = fingerprintOf(parameters)
-  const seen = await tx.get(clientTokens, scope, id)
-  if (seen && seen.createdAt > clock.now() - keptMs) {
-    if (seen.fingerprint !== fingerprint) {
-      throw invalidFields(
-        [{ name: 'clientToken', message: 'was used before with other parameters; send a new one for a new call' }],
-        'IdempotentParameterMismatchException',
-      )
-    }
-    return seen.output as Output
-  }
+  const seen = await answerBefore<Output>(tx, scope, attempt, clock)
+  if (seen) return seen.output
   const output = await work()
-  await tx.put(clientTokens, scope, id, { fingerprint, output, createdAt: clock.now() })
+  const { clientToken, ...parameters } = attempt.input
+  if (clientToken !== undefined) {
+    await tx.put(clientTokens, scope, idOf(attempt.operation, clientToken), {
+      fingerprint: fingerprintOf(parameters),
+      output,
+      createdAt: clock.now(),
+    })
+  }
   return output
 }
+
+/**
+ * What the same call was answered before, if it was: to be asked ahead of checks that may no longer hold, such as that a
+ * package is still in its bucket. Throws as `once` does.
+ */
+export async function answerBefore<Output>(reader: Reader, scope: Scope, attempt: Attempt, clock: Clock): Promise<{ output: Output } | undefined> {
+  const { clientToken, ...parameters } = attempt.input
+  if (clientToken === undefined) return undefined
+  const seen = await reader.get(clientTokens, scope, idOf(attempt.operation, clientToken))
+  if (!seen || seen.createdAt <= clock.now() - keptMs) return undefined
+  if (seen.fingerprint !== fingerprintOf(parameters)) {
+    throw invalidFields(
+      [{ name: 'clientToken', message: 'was used before with other parameters; send a new one for a new call' }],
+      'IdempotentParameterMismatchException',
+    )
+  }
+  return { output: seen.output as Output }
+}
+
+const idOf = (operation: string, clientToken: string) => `${operation}/${clientToken}`
 
 /** Drops records that no retry can still mean. */
 export async function forgetOldTokens(store: Store, clock: Clock): Promise<void> {

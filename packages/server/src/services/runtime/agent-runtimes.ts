@@ -16,7 +16,7 @@ import { conflict, invalid, quotaExceeded } from '#kernel/errors.js'
 import { decodePageToken, encodePageToken } from '#kernel/paging.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Transaction } from '#ports/store.js'
-import { once } from '#services/idempotency/index.js'
+import { answerBefore, once } from '#services/idempotency/index.js'
 import { putTags } from '#services/tags/index.js'
 import { deleteVersion } from './agent-runtime-versions.js'
 import {
@@ -56,6 +56,8 @@ export function agentRuntimes(ports: RuntimePorts) {
 
   return {
     async CreateAgentRuntime(ctx: Context, input: CreateAgentRuntimeRequest): Promise<CreateAgentRuntimeResponse> {
+      const before = await answerBefore<CreateAgentRuntimeResponse>(store, ctx, { operation: 'CreateAgentRuntime', input }, clock)
+      if (before) return before.output
       const settings = await checkBeforeCreating(ctx, input)
       const now = clock.now()
       const output = await store.transaction((tx) =>
@@ -96,6 +98,8 @@ export function agentRuntimes(ports: RuntimePorts) {
 
     async UpdateAgentRuntime(ctx: Context, input: UpdateAgentRuntimeRequest): Promise<UpdateAgentRuntimeResponse> {
       const { agentRuntimeId } = input
+      const before = await answerBefore<UpdateAgentRuntimeResponse>(store, ctx, { operation: 'UpdateAgentRuntime', input }, clock)
+      if (before) return before.output
       await findRuntime(store, ctx, agentRuntimeId)
       const settings = await checkBeforeCreating(ctx, input)
       const now = clock.now()
@@ -142,7 +146,7 @@ export function agentRuntimes(ports: RuntimePorts) {
 
     async DeleteAgentRuntime(ctx: Context, input: DeleteAgentRuntimeRequest): Promise<DeleteAgentRuntimeResponse> {
       const { agentRuntimeId, agentRuntimeVersion } = input
-      if (agentRuntimeVersion !== undefined) return deleteVersion(ports, ctx, agentRuntimeId, agentRuntimeVersion)
+      if (agentRuntimeVersion !== undefined) return deleteVersion(ports, ctx, input, agentRuntimeVersion)
       const output = await store.transaction((tx) =>
         once(tx, ctx, { operation: 'DeleteAgentRuntime', input }, clock, async () => {
           const runtime = await findRuntime(tx, ctx, agentRuntimeId)

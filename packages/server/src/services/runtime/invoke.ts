@@ -3,10 +3,11 @@ import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
 import type { InvokeAgentRuntimeRequest, InvokeAgentRuntimeResponse, StopRuntimeSessionRequest, StopRuntimeSessionResponse } from '@agentworks/model'
 import type { Context } from '#kernel/context.js'
 import { notFound, ServiceError } from '#kernel/errors.js'
+import { answerBefore, once } from '#services/idempotency/index.js'
 import { AgentUnreachable, agentHost } from './agent-link.js'
 import { noteToAgent } from './agent-note.js'
-import { runtimeArn } from './documents.js'
-import { findRuntime } from './find.js'
+import { defaultEndpoint, runtimeArn } from './documents.js'
+import { findEndpoint, findRuntime } from './find.js'
 import { allowedHeaders } from './header-allowlist.js'
 import { answerMs, streamMs } from './limits.js'
 import type { RuntimePorts } from './ports.js'
@@ -14,7 +15,7 @@ import type { Session } from './sessions.js'
 import { findTarget, runtimeIdOf } from './target.js'
 
 export function invocations(ports: RuntimePorts) {
-  const { store, sessions, authorizer, ids } = ports
+  const { store, sessions, authorizer, ids, clock } = ports
 
   return {
     async InvokeAgentRuntime(ctx: Context, input: InvokeAgentRuntimeRequest): Promise<InvokeAgentRuntimeResponse> {
@@ -39,11 +40,15 @@ export function invocations(ports: RuntimePorts) {
 
     async StopRuntimeSession(ctx: Context, input: StopRuntimeSessionRequest): Promise<StopRuntimeSessionResponse> {
       const agentRuntimeId = runtimeIdOf(ctx, input.agentRuntimeArn, undefined)
+      const attempt = { operation: 'StopRuntimeSession', input }
+      const before = await answerBefore<StopRuntimeSessionResponse>(store, ctx, attempt, clock)
+      if (before) return before.output
       await findRuntime(store, ctx, agentRuntimeId)
+      await findEndpoint(store, ctx, agentRuntimeId, input.qualifier ?? defaultEndpoint)
       const session = sessions.find(agentRuntimeId, input.runtimeSessionId)
       if (!session || session.state === 'STOPPING') throw notFound('Runtime session', input.runtimeSessionId)
       await sessions.stop(session, 'StopRuntimeSession')
-      return { runtimeSessionId: input.runtimeSessionId, statusCode: 200 }
+      return store.transaction((tx) => once(tx, ctx, attempt, clock, async () => ({ runtimeSessionId: input.runtimeSessionId, statusCode: 200 })))
     },
   }
 }
