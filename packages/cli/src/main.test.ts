@@ -82,7 +82,7 @@ describe('without a platform', () => {
       expect(code).toBe(1)
       expect(stdout).toBe('')
       expect(stderr).toContain('error: no platform runs')
-      expect(stderr).toContain('fix: agentworks start')
+      expect(stderr).toContain('fix: npx agentworks start')
     },
   )
 

@@ -9,6 +9,7 @@ import type { LogOptions } from './commands/logs.js'
 import type { StartOptions } from './commands/start.js'
 import type { Invoked, World } from './core/invoked.js'
 import { output } from './core/output.js'
+import { spelling } from './core/spelling.js'
 
 type InvokeFlags = Omit<InvokeOptions, 'name' | 'prompt'>
 type LogFlags = Omit<LogOptions, 'name'>
@@ -120,7 +121,7 @@ function add(parent: Command, name: string, description: string, examples: strin
     .description(description)
     .option('--json', 'one JSON document on stdout')
     .option('--data-dir <dir>', 'data folder of the platform (default: AGENTWORKS_DATA_DIR, else ~/.agentworks)')
-    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`)
+    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${spelling()(example)}`).join('\n')}`)
 }
 
 function noun(parent: Command, name: string, description: string): Command {
@@ -134,7 +135,8 @@ function actions(world: World) {
       const { json = false, dataDir } = handed.at(-2) as { json?: boolean; dataDir?: string }
       const named = dataDir ?? world.env.AGENTWORKS_DATA_DIR
       const folder = named ? resolve(world.cwd, named) : join(world.home, '.agentworks')
-      await run({ world, out: output(world, json), dataDir: folder, dataDirNamed: named !== undefined }, handed.slice(0, -1) as Args)
+      const spell = spelling(folder === join(world.home, '.agentworks') ? undefined : folder)
+      await run({ world, out: output(world, json, spell), dataDir: folder, dataDirNamed: named !== undefined }, handed.slice(0, -1) as Args)
     }
 }
 

@@ -61,6 +61,7 @@ test('start says first where it listens, then the model and the isolation', () =
   expect(said[0]).toMatch(/^agentworks ready on http:\/\/127\.0\.0\.1:\d+$/)
   expect(said[1]).toMatch(/^model: offline/)
   expect(said[2]).toMatch(/^isolation: (bubblewrap|process)/)
+  expect(said.join('\n')).not.toContain('invoke GreeterBot')
 })
 
 test('installing the factory again finds everything in place', async () => {
@@ -76,7 +77,8 @@ test('installing the factory again finds everything in place', async () => {
 test('a second start on the same folder exits 1 and names the first', async () => {
   const second = await agentworks(['start', '--port', '0'], { env: world(), cwd: home })
   expect(second.code).toBe(1)
-  expect(second.stderr).toContain(String(platform.pid))
+  expect(second.stderr).toMatch(new RegExp(`why: process ${platform.pid} serves it at http://127.0.0.1:\\d+ since 2`))
+  expect(second.stderr).toContain(`fix: kill ${platform.pid}, or npx agentworks start --data-dir DIR --port 0`)
 })
 
 test('deploys a Node folder, keeps the state of a session, and shares none between sessions', { timeout: 60_000 }, async () => {
@@ -161,5 +163,6 @@ test('env and doctor answer', { timeout: 60_000 }, async () => {
 test('SIGTERM ends it with exit code 0 and nothing left of its lock', { timeout: 30_000 }, async () => {
   platform.kill('SIGTERM')
   expect(await once(platform, 'exit')).toEqual([0, null])
+  expect(complaints).toMatch(/stopping…\nstopped; data stays in \S+\.agentworks\n$/)
   expect((await agentworks(['agents', 'list'], { env: world(), cwd: home })).stderr).toContain('no platform runs')
 })

@@ -21,7 +21,7 @@ export async function listAgents(invoked: Invoked): Promise<void> {
   const { out } = invoked
   const agents = await withPlatform(invoked, (clients) => allAgents(clients))
   out.document(agents)
-  if (agents.length === 0) return out.line('nothing is deployed yet; ask the builder: agentworks chat')
+  if (agents.length === 0) return out.line(out.spell('nothing is deployed yet; ask the builder: agentworks chat'))
   const rows = agents.map(({ name, protocol, version, status, agentRuntimeId }) => [name, protocol, version, status, agentRuntimeId])
   for (const line of table(['NAME', 'PROTOCOL', 'VERSION', 'STATUS', 'ID'], rows)) out.line(line)
 }

@@ -75,7 +75,7 @@ async function release({ out }: Invoked, { clients, made, settings, progress }: 
   const { agentRuntimeArn, agentRuntimeVersion, status } = runtime
   out.document({ agentRuntimeArn, agentRuntimeId, agentRuntimeVersion, status })
   out.line(`${created ? 'created' : 'updated'} ${name}, version ${agentRuntimeVersion}: ${agentRuntimeArn}`)
-  out.line(`next: agentworks invoke ${name} "Hello!"`)
+  out.line(out.spell(`next: agentworks invoke ${name} "Hello!"`))
 }
 
 async function upload({ objects }: PlatformClients, name: string, made: AgentPackage): Promise<string> {

@@ -2,13 +2,17 @@
 
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { installFactory, type PlatformAccess } from '@agentworks/factory'
+import { join, resolve } from 'node:path'
+import { findRuntime, installFactory, type PlatformAccess, platformClients } from '@agentworks/factory'
 import { type Platform, startPlatform } from '@agentworks/server'
-import { asFailure } from '#core/failure.js'
+import { runningPlatform } from '#core/data-folder.js'
+import { asFailure, Failure } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { offerBubblewrap } from './offer-bubblewrap.js'
 import { showProof } from './proof.js'
+
+/** Where `npx` finds this command. */
+const repository = resolve(import.meta.dirname, '../../../..')
 
 export interface StartOptions {
   port: number
@@ -23,15 +27,33 @@ export async function start(invoked: Invoked, { port, host, prove = false, facto
   await offerBubblewrap(invoked)
   if (!isLoopback(host))
     out.note(`warning: --host ${host} opens the platform to everyone who reaches this address; every request still needs a signature`)
-  const platform = await startPlatform({ dataDir, host, port, env: world.env })
+  // A person's terminal is for what matters to them; AGENTWORKS_LOG_LEVEL=info tells every step.
+  const env = { AGENTWORKS_LOG_LEVEL: 'warn', ...world.env }
+  const platform = await startPlatform({ dataDir, host, port, env }).catch(async (error: unknown) => {
+    throw (await usedFolder(error, dataDir)) ?? error
+  })
   try {
     announce(invoked, platform)
-    if (factory) await prepareFactory(invoked, { platform, prove })
-    if (!world.stopped.aborted) howToGoOn(invoked)
+    const access = { endpoint: platform.url, region: platform.region, credentials: platform.accessKey }
+    if (factory) await prepareFactory(invoked, { access, prove })
+    if (!world.stopped.aborted) await howToGoOn(invoked, { access, factory })
     await stopped(world.stopped)
+    out.note('stopping…')
   } finally {
     await platform.stop()
   }
+  out.note(`stopped; data stays in ${dataDir}`)
+}
+
+/** Who has the folder, as a person can act on it. */
+async function usedFolder(error: unknown, dataDir: string): Promise<Failure | undefined> {
+  if (!(error instanceof Error && 'code' in error && error.code === 'in-use')) return undefined
+  const first = await runningPlatform(dataDir)
+  return new Failure(`the data folder ${dataDir} is in use`, {
+    cause: error,
+    why: first ? `process ${first.pid} serves it at ${first.url} since ${first.startedAt}` : 'a platform is just starting on it',
+    fix: `${first ? `kill ${first.pid}` : 'wait for that one'}, or agentworks start --data-dir DIR --port 0`,
+  })
 }
 
 function announce({ out, dataDir }: Invoked, { url, region, isolation, weakened, modelProvider }: Platform): void {
@@ -45,9 +67,8 @@ function announce({ out, dataDir }: Invoked, { url, region, isolation, weakened,
 }
 
 /** A platform without its builder still serves every client, so a failure here is told and does not end it. */
-async function prepareFactory(invoked: Invoked, { platform, prove }: { platform: Platform; prove: boolean }): Promise<void> {
+async function prepareFactory(invoked: Invoked, { access, prove }: { access: PlatformAccess; prove: boolean }): Promise<void> {
   const { out, dataDir } = invoked
-  const access: PlatformAccess = { endpoint: platform.url, region: platform.region, credentials: platform.accessKey }
   try {
     await installFactory({ ...access, log: (line) => out.note(line) })
     if (prove && !existsSync(proofMark(dataDir))) {
@@ -60,16 +81,30 @@ async function prepareFactory(invoked: Invoked, { platform, prove }: { platform:
   } catch (error) {
     const { message, why } = asFailure(error)
     out.note(`error: the factory is not ready: ${message}${why ? ` (${why})` : ''}`)
-    out.note('fix: agentworks doctor; agentworks logs builder')
+    out.note(out.spell('fix: agentworks doctor; agentworks logs builder'))
   }
 }
 
-function howToGoOn({ out }: Invoked): void {
+async function howToGoOn({ out }: Invoked, { access, factory }: { access: PlatformAccess; factory: boolean }): Promise<void> {
+  const greeter = await isDeployed(access, 'GreeterBot')
+  const ways = [
+    ...(factory ? [['agentworks chat', 'talk to the builder: "Create an agent called GreeterBot that welcomes users"']] : []),
+    ...(greeter ? [['agentworks invoke GreeterBot "Hello!"', 'ask the agent that the builder made']] : []),
+    ['eval "$(agentworks env)"', 'then any AWS SDK, boto3 or the aws command works against this platform'],
+  ].map(([command = '', what = '']) => [out.spell(command), what] as const)
+  const width = Math.max(...ways.map(([command]) => command.length))
   out.line('')
-  out.line('go on, in another terminal:')
-  out.line('  npx agentworks chat                       talk to the builder: "Create an agent called GreeterBot that welcomes users"')
-  out.line('  npx agentworks invoke GreeterBot "Hello!"')
-  out.line('  eval "$(npx agentworks env)"              then any AWS SDK, boto3 or the aws command works against this platform')
+  out.line(`go on, in another terminal (from any folder: npx --prefix ${repository} agentworks …):`)
+  for (const [command, what] of ways) out.line(`  ${command.padEnd(width)}   ${what}`)
+}
+
+async function isDeployed(access: PlatformAccess, name: string): Promise<boolean> {
+  const clients = platformClients(access)
+  try {
+    return (await findRuntime(clients.control, name))?.status === 'READY'
+  } finally {
+    clients.destroy()
+  }
 }
 
 function proofMark(dataDir: string): string {

@@ -6,12 +6,15 @@ export class Failure extends Error {
   readonly why: string | undefined
   /** A command, or what to change. */
   readonly fix: string | undefined
+  /** Under which the platform's own log has it. */
+  readonly request: string | undefined
   readonly exitCode: 1 | 2
 
-  constructor(what: string, options: { why?: string; fix?: string; exitCode?: 1 | 2; cause?: unknown } = {}) {
+  constructor(what: string, options: { why?: string; fix?: string; request?: string; exitCode?: 1 | 2; cause?: unknown } = {}) {
     super(what, { cause: options.cause })
     this.why = options.why
     this.fix = options.fix
+    this.request = options.request
     this.exitCode = options.exitCode ?? 1
   }
 }
@@ -35,7 +38,7 @@ export function asFailure(error: unknown): Failure {
     })
   }
   if ('$metadata' in error)
-    return new Failure(`${error.name}: ${error.message}`, { why: requestOf(error.$metadata), fix: fixFor(error.name), cause: error })
+    return new Failure(`${error.name}: ${error.message}`, { request: requestOf(error.$metadata), fix: fixFor(error.name), cause: error })
   return new Failure(error.message || error.name, { why: causeOf(error), cause: error })
 }
 
@@ -52,7 +55,7 @@ function fixFor(name: string): string | undefined {
 
 function requestOf(metadata: unknown): string | undefined {
   if (typeof metadata !== 'object' || metadata === null || !('requestId' in metadata)) return undefined
-  return typeof metadata.requestId === 'string' ? `request ${metadata.requestId}` : undefined
+  return typeof metadata.requestId === 'string' ? metadata.requestId : undefined
 }
 
 function causeOf(error: Error): string | undefined {

@@ -1,5 +1,6 @@
 // Where a command speaks: results on stdout, everything else on stderr. With --json, stdout is one JSON document.
 import type { Failure } from './failure.js'
+import { type Spelling, spelling } from './spelling.js'
 
 export interface Output {
   readonly json: boolean
@@ -11,6 +12,8 @@ export interface Output {
   document(value: unknown): void
   /** Progress, hints, warnings. */
   note(text: string): void
+  /** Our commands in a text as this person types them. */
+  spell: Spelling
   fail(failure: Failure): void
 }
 
@@ -19,9 +22,10 @@ export interface Streams {
   stderr: { write(text: string): unknown }
 }
 
-export function output({ stdout, stderr }: Streams, json: boolean): Output {
+export function output({ stdout, stderr }: Streams, json: boolean, spell: Spelling = spelling()): Output {
   return {
     json,
+    spell,
     line(text) {
       if (!json) stdout.write(`${text}\n`)
     },
@@ -34,10 +38,12 @@ export function output({ stdout, stderr }: Streams, json: boolean): Output {
     note(text) {
       stderr.write(`${text}\n`)
     },
-    fail({ message, why, fix }) {
-      if (json) stdout.write(`${JSON.stringify({ error: { message, why, fix } }, undefined, 2)}\n`)
+    fail({ message: said, why, request, fix: mended }) {
+      const [message, fix] = [spell(said), mended && spell(mended)]
+      if (json) stdout.write(`${JSON.stringify({ error: { message, why, request, fix } }, undefined, 2)}\n`)
       stderr.write(`error: ${message}\n`)
       if (why) stderr.write(`why: ${why}\n`)
+      if (request) stderr.write(`request: ${request}\n`)
       if (fix) stderr.write(`fix: ${fix}\n`)
     },
   }
