@@ -14,6 +14,8 @@ export interface Rounds {
   rounds: number
   connections: number
   ms: number
+  /** Only where the generator has a core for itself. */
+  awake?: boolean
 }
 
 export type Load = <Name extends string>(targets: Readonly<Record<Name, Target>>, rounds: Rounds) => Promise<Record<Name, Outcome>>
@@ -28,12 +30,16 @@ export async function withLoad<Result>(work: (load: Load) => Promise<Result>): P
   }
 }
 
-async function inTurn<Name extends string>(child: ChildProcess, targets: Readonly<Record<Name, Target>>, { rounds, connections, ms }: Rounds) {
+async function inTurn<Name extends string>(
+  child: ChildProcess,
+  targets: Readonly<Record<Name, Target>>,
+  { rounds, connections, ms, awake = false }: Rounds,
+) {
   const names = Object.keys(targets) as Name[]
   const outcomes = new Map<Name, Outcome[]>(names.map((name) => [name, []]))
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of names) {
-      const outcome = await send(child, { at: targets[name].at, request: targets[name].request.toString('base64'), connections, ms })
+      const outcome = await send(child, { at: targets[name].at, request: targets[name].request.toString('base64'), connections, ms, awake })
       if (outcome.failure !== undefined)
         throw new Error(`${name} (${targets[name].request.toString('latin1', 0, 60)}) did not answer as it should: ${outcome.failure}`)
       // The first round warms the compilers up.

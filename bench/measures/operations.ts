@@ -6,7 +6,7 @@ import { deploy, newDataDir, type Platform, startPlatform } from '../platform.ts
 import { benchFile, cpuSeconds, type Served, serve } from '../processes.ts'
 import { type Call, signedBytes, signedHead } from '../signed.ts'
 
-const rounds = { rounds: 5, connections: 32, ms: 1200 }
+const rounds = { rounds: 5, connections: 32, ms: 1200, awake: true }
 
 export async function measureOperations(load: Load): Promise<Figure[]> {
   const platform = await startPlatform(newDataDir())
