@@ -71,7 +71,12 @@ async function write(
 ): Promise<void> {
   const head = { 'x-amz-request-id': requestId, 'x-amz-id-2': requestId, ...headers }
   if (stream) {
-    response.writeHead(status, head)
+    try {
+      response.writeHead(status, head)
+    } catch (fault) {
+      stream.destroy()
+      throw fault
+    }
     // A client that goes away closes the file with it; there is nobody left to tell.
     await pipeline(stream, response).catch(() => response.destroy())
     return

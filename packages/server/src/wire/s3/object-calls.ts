@@ -74,8 +74,10 @@ export const objectCalls: readonly S3Operation[] = [
     level: 'object',
     query: readQuery,
     async run(call) {
+      // Refused before the file is open: nobody would close it.
+      const overridden = overriddenHeaders(call)
       const found = await call.buckets.getObject(call.context, asked(call))
-      return { ...readAnswer(call, found), stream: found.body }
+      return { ...readAnswer(call, found, overridden), stream: found.body }
     },
   },
   {
@@ -84,7 +86,7 @@ export const objectCalls: readonly S3Operation[] = [
     method: 'HEAD',
     level: 'object',
     query: readQuery,
-    run: async (call) => readAnswer(call, await call.buckets.headObject(call.context, asked(call))),
+    run: async (call) => readAnswer(call, await call.buckets.headObject(call.context, asked(call)), overriddenHeaders(call)),
   },
   {
     name: 'DeleteObject',
@@ -131,14 +133,19 @@ function asked({ bucket, key, headers, query }: S3Call) {
   return { bucket, key, conditions: conditionsOf(headers), range }
 }
 
-function readAnswer({ headers, query }: S3Call, { facts, range }: Omit<ReadObject, 'body'>) {
-  const answer: Record<string, string | number> = factHeaders(facts)
+function overriddenHeaders({ query }: S3Call): Record<string, string> {
+  const overridden: Record<string, string> = {}
   for (const [parameter, name] of Object.entries(overrides)) {
     const value = query.get(parameter)
     if (value === null) continue
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw invalidArgument(parameter, `${parameter} has characters that a header cannot carry`)
-    answer[name] = value
+    overridden[name] = value
   }
+  return overridden
+}
+
+function readAnswer({ headers }: S3Call, { facts, range }: Omit<ReadObject, 'body'>, overridden: Record<string, string>) {
+  const answer: Record<string, string | number> = { ...factHeaders(facts), ...overridden }
   if (range) {
     answer['content-length'] = range.end - range.start + 1
     answer['content-range'] = `bytes ${range.start}-${range.end}/${facts.size}`

@@ -1,7 +1,20 @@
-import { request as httpRequest } from 'node:http'
+import { readdirSync, readlinkSync } from 'node:fs'
+import { request as httpRequest, IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { requestSigner } from '#wire/signed-request.fixture.js'
-import { keysOf, newBucket, put, server } from './s3-server.fixture.js'
+import { s3Protocol } from './index.js'
+import { buckets, keysOf, newBucket, put, server } from './s3-server.fixture.js'
+
+const openObjects = () =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).includes('agentworks-s3-') && readlinkSync(`/proc/self/fd/${fd}`).includes('/objects/')
+    } catch {
+      return false
+    }
+  }).length
 
 describe('raw requests', () => {
   async function raw(method: string, path: string, { body = '', headers = {} }: { body?: string; headers?: Record<string, string> } = {}) {
@@ -130,5 +143,57 @@ describe('raw requests', () => {
       const text = new URLSearchParams(query as Record<string, string>).toString()
       expect(await exchange('GET', `${path}?${text}`, { host })).toEqual({ status: 200, text: 'hello' })
     }
+  })
+
+  it('presigned with metadata that no header can carry are refused by name, before anything is stored', async () => {
+    const Bucket = await newBucket()
+    const host = `127.0.0.1:${server.port}`
+    const putWith = async (name: string, value: string) => {
+      const path = `/${Bucket}/k`
+      const { query } = await requestSigner('s3', { sendHash: false }).presign(
+        {
+          method: 'PUT',
+          protocol: 'http:',
+          hostname: 'x',
+          path,
+          query: { [name]: value },
+          headers: { host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
+        },
+        { expiresIn: 600 },
+      )
+      const text = Object.entries(query ?? {}).map(([key, one]) => `${encodeURIComponent(key)}=${encodeURIComponent(String(one))}`)
+      return exchange('PUT', `${path}?${text.join('&')}`, { host }, 'hello')
+    }
+    for (const [name, value] of [
+      ['x-amz-meta-a', '\u20ac'],
+      ['x-amz-meta-a', 'a\nb'],
+      ['x-amz-meta-a', 'a\0b'],
+      ['x-amz-meta-a b', 'c'],
+      ['x-amz-meta-\u0001', 'c'],
+    ] as const) {
+      const answer = await putWith(name, value)
+      expect(answer, JSON.stringify([name, value])).toMatchObject({ status: 400, text: expect.stringContaining('<Code>InvalidArgument</Code>') })
+      expect(answer.text).toContain(`<ArgumentName>${name.replace('\u0001', '?')}</ArgumentName>`)
+    }
+    expect(await keysOf({ Bucket })).toEqual([])
+    expect(await putWith('x-amz-meta-a', 'caf\u00e9')).toMatchObject({ status: 200 })
+    expect((await raw('GET', `/${Bucket}/k`)).status).toBe(200)
+  })
+
+  it('for an answer that cannot be written leave no file open', async () => {
+    const stream = Readable.from(['bytes'])
+    const { write } = s3Protocol({ buckets, authorizer: { authorize: () => undefined } })
+    const matched = { detail: { wire: { method: 'GET' } } } as unknown as Parameters<typeof write>[0]
+    const exchanged = { response: new ServerResponse(new IncomingMessage(new Socket())), requestId: 'r' } as Parameters<typeof write>[2]
+    await expect(write(matched, { stream, headers: { 'x-amz-meta-a': 'a\nb' } }, exchanged)).rejects.toThrow('Invalid character')
+    expect(stream.destroyed).toBe(true)
+  })
+
+  it.skipIf(process.platform !== 'linux')('with a header to answer that none can be leave no file open (linux: counted in /proc)', async () => {
+    const Bucket = await newBucket()
+    await put(Bucket, 'k', 'hello')
+    const before = openObjects()
+    for (let n = 0; n < 5; n += 1) expect((await raw('GET', `/${Bucket}/k?response-content-type=a%0Ab`)).status).toBe(400)
+    expect(openObjects()).toBe(before)
   })
 })

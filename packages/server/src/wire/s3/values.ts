@@ -1,4 +1,5 @@
 // Values of headers and query parameters, read with S3's own messages.
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { type ChecksumAlgorithm, checksumAlgorithms } from '#kernel/checksums.js'
 import { BucketError } from '#ports/bucket-errors.js'
 import type { ByteRange, Conditions, CopySource, Incoming, ObjectDescription } from '#ports/buckets.js'
@@ -63,6 +64,7 @@ export function descriptionOf(headers: Headers): ObjectDescription {
   let bytes = 0
   for (const [name, value] of Object.entries(headers)) {
     if (!name.startsWith('x-amz-meta-')) continue
+    checkAnswerable(name, value)
     metadata[name.slice('x-amz-meta-'.length)] = value
     bytes += name.length - 'x-amz-meta-'.length + value.length
   }
@@ -73,6 +75,26 @@ export function descriptionOf(headers: Headers): ObjectDescription {
     })
   return { headers: kept, metadata }
 }
+
+/** Metadata of a presigned URL never was a header: what could not be one would break every later answer that shows it. */
+function checkAnswerable(name: string, value: string): void {
+  try {
+    validateHeaderName(name)
+  } catch {
+    throw invalidArgument(printable(name), 'The name of user metadata must be a valid name of an HTTP header: letters, digits, - and _.')
+  }
+  try {
+    validateHeaderValue(name, value)
+  } catch {
+    throw invalidArgument(
+      name,
+      'The value of user metadata must be a valid value of an HTTP header: no control characters, and letters of Latin-1 only. Encode others, for example as RFC 2047 does.',
+    )
+  }
+}
+
+/** XML cannot carry every character that a query can. */
+const printable = (text: string) => text.slice(0, 128).replace(/[^\x20-\x7e]/g, '?')
 
 export function incomingOf({ wire, body }: S3Call): Incoming {
   const trailer = announcedTrailer(wire)
