@@ -32,18 +32,21 @@ function health({ allowedHosts }: AdminPorts): UnsignedRoute {
   return {
     matches: (path, entrance) => path === '/health' && entrance.kind === 'port',
     answer(request, response) {
-      if (allowedHosts(request.headers.host ?? '')) json(response, 200, { status: 'ok' })
-      else json(response, 421, { message: 'not a host name of this platform' })
+      if (!allowedHosts(hostOf(request))) return misdirected(response)
+      json(response, 200, { status: 'ok' })
     },
   }
 }
 
 /** AWS SDKs ask here with the token that only this session's environment has. */
-function sessionCredentials({ accessKeys }: AdminPorts): UnsignedRoute {
+function sessionCredentials({ accessKeys, allowedHosts }: AdminPorts): UnsignedRoute {
   return {
     matches: (path) => path === '/_session/credentials',
-    answer(request, response) {
-      const credentials = request.method === 'GET' ? accessKeys.credentials(request.headers.authorization ?? '') : undefined
+    answer(request, response, entrance) {
+      if (entrance.kind === 'port' && !allowedHosts(hostOf(request))) return misdirected(response)
+      // A token that leaked into another session is worth nothing there.
+      const instanceId = entrance.kind === 'session' ? entrance.instanceId : undefined
+      const credentials = request.method === 'GET' ? accessKeys.credentials(request.headers.authorization ?? '', instanceId) : undefined
       if (!credentials)
         return json(response, 403, { code: 'AccessDenied', message: 'The Authorization header is not the token of a running session.' })
       response.setHeader('cache-control', 'no-store')
@@ -58,7 +61,7 @@ function admin(ports: AdminPorts): UnsignedRoute {
     // Never through a session's listener: what is inside a sandbox has no business here.
     matches: (path, entrance) => entrance.kind === 'port' && path.startsWith('/_agentworks/'),
     async answer(request, response) {
-      if (!ports.allowedHosts(request.headers.host ?? '')) return json(response, 421, { message: 'not a host name of this platform' })
+      if (!ports.allowedHosts(hostOf(request))) return misdirected(response)
       const given = Buffer.from(request.headers.authorization ?? '')
       // A browser sends Origin with every write from a page: nothing here is for pages yet.
       const isAllowed = given.length === expected.length && timingSafeEqual(given, expected) && request.headers.origin === undefined
@@ -107,6 +110,15 @@ function decodeSegment(segment: string): string {
   } catch {
     return segment
   }
+}
+
+/** HTTP/2 has :authority where HTTP/1.1 has Host. */
+function hostOf({ headers }: AnyRequest): string {
+  return headers.host ?? (headers[':authority'] as string | undefined) ?? ''
+}
+
+function misdirected(response: AnyResponse): void {
+  json(response, 421, { message: 'not a host name of this platform' })
 }
 
 function json(response: AnyResponse, status: number, body: unknown): void {

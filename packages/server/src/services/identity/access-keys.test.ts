@@ -42,6 +42,13 @@ describe('credentials of a session', () => {
     expect(keys.credentials(authorizationToken)).toBeUndefined()
   })
 
+  it('are given to the session they are lent to, where it is known who asks', () => {
+    const { keys } = open()
+    const { authorizationToken } = keys.lend(identity)
+    expect(keys.credentials(authorizationToken, 'i2')).toBeUndefined()
+    expect(keys.credentials(authorizationToken, 'i1')).toEqual(keys.credentials(authorizationToken))
+  })
+
   it('are given for a lent token only', () => {
     expect(open().keys.credentials('guess')).toBeUndefined()
   })

@@ -24,8 +24,8 @@ export interface SessionIdentity {
 export interface SessionAccessKeys extends AccessKeys {
   /** Opens the credential endpoint of one session; the token is what the agent sends there. */
   lend(identity: SessionIdentity): { authorizationToken: string }
-  /** The current credentials behind a token, renewed before they run out; `undefined` for a token that is not lent. */
-  credentials(authorizationToken: string): SessionCredentials | undefined
+  /** The current credentials behind a token, renewed before they run out; `undefined` for a token that is not lent, or not to `instanceId` where that is given. */
+  credentials(authorizationToken: string, instanceId?: string): SessionCredentials | undefined
   /** Everything lent to the session ends now. */
   revoke(instanceId: string): void
 }
@@ -87,9 +87,9 @@ export function accessKeys(options: {
       return { authorizationToken }
     },
 
-    credentials(authorizationToken) {
+    credentials(authorizationToken, instanceId) {
       const lent = lentByToken.get(authorizationToken)
-      if (!lent) return undefined
+      if (!lent || (instanceId !== undefined && lent.identity.instanceId !== instanceId)) return undefined
       const { caller, secretAccessKey, sessionToken, expiresAt } = current(lent)
       return {
         AccessKeyId: caller.accessKeyId,
