@@ -128,7 +128,9 @@ test('lists, shows and stops sessions, and prints what the agent printed', { tim
 test('the builder makes an agent from a piped sentence, and the agent answers', { timeout: 90_000 }, async () => {
   const { stdout, stderr } = await run(['chat'], 'Create an agent called GreeterBot that welcomes users\n/exit\n')
   expect(stderr).toContain('deploy_agent')
-  expect(stdout.trim()).not.toBe('')
+  expect(stdout).toMatch(
+    /^\[offline model\] Made GreeterBot, version 1, READY\. Trial: "Hello! Who are you\?" -> ".+"\. Next: npx agentworks invoke GreeterBot/,
+  )
   expect(await json(['agents', 'list'])).toContainEqual(
     expect.objectContaining({ name: 'GreeterBot', status: 'READY', protocol: 'HTTP', version: '1' }),
   )
@@ -137,9 +139,16 @@ test('the builder makes an agent from a piped sentence, and the agent answers', 
 
 test('an agent with the calculator computes', { timeout: 90_000 }, async () => {
   await run(['chat'], 'Create an agent called MathBot that does arithmetic with the calculator tool\n')
+  const { stdout } = await run(['chat'], 'Create an agent called MathBot that does arithmetic with the calculator tool\n')
+  expect(stdout).toContain('Updated MathBot, which existed: version 2, READY')
   const { response } = await json(['invoke', 'MathBot', 'what is 42 * 137?'])
   expect(response.response).toContain('5754')
   expect(response.toolCalls).toEqual([expect.objectContaining({ name: 'calculator', status: 'success' })])
+})
+
+test('the builder deletes nothing, and says who does', { timeout: 60_000 }, async () => {
+  const { stdout } = await run(['chat'], 'delete MathBot\n')
+  expect(stdout.trim()).toBe('[offline model] I cannot delete agents; people do that with: npx agentworks agents delete MathBot')
 })
 
 test('a prompt that the agent refuses is an error with a way out, not an answer', { timeout: 60_000 }, async () => {

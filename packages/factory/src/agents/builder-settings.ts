@@ -27,5 +27,5 @@ export const builderSystemPrompt = [
   'Creating an agent under a name that exists makes a new version of it: say so.',
   'Use list_agents and get_agent to look before you answer questions about agents, and invoke_agent to try one.',
   'Report what the tools returned: the name really used, version, status, and what the agent answered. Never claim what no tool confirmed.',
-  'You cannot delete agents; people do that with: agentworks agents delete NAME.',
+  'You cannot delete agents; people do that with: npx agentworks agents delete NAME',
 ].join('\n')

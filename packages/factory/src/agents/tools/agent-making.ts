@@ -36,13 +36,17 @@ export async function deployAgent(making: AgentMaking, wish: AgentWish, rehearse
   })
   const runtime = await waitUntilReady(making.control, agentRuntimeId, { timeoutMs: readyWithinMs })
   const trial = await tryAgent(making, { name, prompt: 'Hello! Who are you?' }, rehearse)
+  const { agentRuntimeVersion: version = '', status = '' } = runtime
+  const made = created ? `Made ${name}, version ${version}, ${status}.` : `Updated ${name}, which existed: version ${version}, ${status}.`
+  const renamed = name === wish.name ? '' : ` (${wish.name} is no name for an agent: ${agentNameRule}.)`
   return {
+    summary: `${made}${renamed} Trial: "${trial.prompt}" -> "${trial.answer.trim()}". Next: npx agentworks invoke ${name} "Hello!"`,
     name,
     ...(name === wish.name ? {} : { renamedFrom: wish.name, nameRule: agentNameRule }),
     outcome: created ? 'created' : 'updated to a new version',
     agentRuntimeArn: runtime.agentRuntimeArn ?? '',
-    version: runtime.agentRuntimeVersion ?? '',
-    status: runtime.status ?? '',
+    version,
+    status,
     tools: wish.tools,
     trial,
   }
@@ -50,7 +54,11 @@ export async function deployAgent(making: AgentMaking, wish: AgentWish, rehearse
 
 export async function listAgents(making: AgentMaking): Promise<JSONValue> {
   const runtimes = await listRuntimes(making.control)
-  return { agents: runtimes.map(({ name, status, version }) => ({ name, status, version })) }
+  const lines = runtimes.map(({ name, status, version }) => `${name}, version ${version}, ${status}`)
+  return {
+    summary: `There are ${lines.length} agents:\n- ${lines.join('\n- ')}`,
+    agents: runtimes.map(({ name, status, version }) => ({ name, status, version })),
+  }
 }
 
 /** Of the environment only what the factory itself set: other variables may be somebody's secrets. */
@@ -70,7 +78,12 @@ export async function describeAgent(making: AgentMaking, name: string): Promise<
   }
 }
 
-export async function tryAgent(making: AgentMaking, { name, prompt }: { name: string; prompt: string }, rehearse: boolean): Promise<JSONValue> {
+export async function askAgent(making: AgentMaking, question: { name: string; prompt: string }, rehearse: boolean): Promise<JSONValue> {
+  const trial = await tryAgent(making, question, rehearse)
+  return { summary: `${trial.agent} answered: ${trial.answer.trim()}`, ...trial }
+}
+
+async function tryAgent(making: AgentMaking, { name, prompt }: { name: string; prompt: string }, rehearse: boolean) {
   const found = await existing(making, name)
   if (found.name === 'builder') throw new Error('the builder does not ask itself')
   const session = { agentRuntimeArn: found.agentRuntimeArn, runtimeSessionId: making.newSessionId('builder-trial') }

@@ -1,7 +1,7 @@
 // The builder's tools. Each returns facts as JSON; what fails throws, so that the model sees an error and never a success that is none.
 import { type Tool, type ToolContext, tool } from '@strands-agents/sdk'
 import { z } from 'zod'
-import { type AgentMaking, deployAgent, describeAgent, listAgents, tryAgent } from './agent-making.js'
+import { type AgentMaking, askAgent, deployAgent, describeAgent, listAgents } from './agent-making.js'
 import { smallToolNames } from './small-tools.js'
 
 const nameField = z.string().min(1).max(100).describe('The name of the agent, for example GreeterBot')
@@ -39,7 +39,7 @@ export function agentTools(making: AgentMaking): Tool[] {
       name: 'invoke_agent',
       description: 'Ask an existing agent something: send it a message and return its answer.',
       inputSchema: z.object({ name: nameField, prompt: z.string().min(1).max(10_000).describe('The message to send to the agent') }),
-      callback: ({ name, prompt }, context) => tryAgent(making, { name, prompt }, rehearses(context)),
+      callback: ({ name, prompt }, context) => askAgent(making, { name, prompt }, rehearses(context)),
     }),
   ]
 }

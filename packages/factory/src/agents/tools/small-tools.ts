@@ -22,7 +22,10 @@ function calculator(): Tool {
     name: 'calculator',
     description: 'Calculate the exact value of an arithmetic expression. Use it for every calculation: + - * / % ^, parentheses, decimals.',
     inputSchema: z.object({ expression: z.string().describe('The arithmetic expression to calculate, for example 42 * 137') }),
-    callback: ({ expression }) => ({ expression, result: formatNumber(calculate(expression)) }),
+    callback: ({ expression }) => {
+      const result = formatNumber(calculate(expression))
+      return { summary: `${expression} = ${result}`, expression, result }
+    },
   })
 }
 
@@ -34,7 +37,7 @@ function currentTime(now: () => number): Tool {
     callback: ({ timeZone = 'UTC' }) => {
       const at = new Date(now())
       const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long', timeZone }).format(at)
-      return { utc: at.toISOString(), timeZone, local }
+      return { summary: `It is ${local}.`, utc: at.toISOString(), timeZone, local }
     },
   })
 }

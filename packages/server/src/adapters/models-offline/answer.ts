@@ -1,6 +1,8 @@
 // The offline model's words. It repeats what tools found and what it was told to be, and never pretends to have thought.
 import type { BedrockRuntime } from '@agentworks/model'
-import { stemsOf } from './words.js'
+import type { OfferedTool } from './choose.js'
+import { properNames } from './findings.js'
+import { actsOf, leadingVerb, stemsOf } from './words.js'
 
 /** First, so that no limit on the answer's length can cut it off. */
 const label = '[offline model]'
@@ -22,6 +24,8 @@ export function answerFromResults(outcomes: readonly ToolOutcome[]): string {
       .join('\n')
       .slice(0, longest)
     if (failed) return `The tool ${name} failed: ${words || 'it did not say why'}`
+    const summary = content.map(summaryOf).find((one) => one !== undefined)
+    if (summary !== undefined) return summary.slice(0, longest)
     return words === '' ? `The tool ${name} is done; it returned nothing.` : `The tool ${name} answered: ${words}`
   })
   return `${label} ${lines.join('\n')}`
@@ -31,7 +35,20 @@ export function askForMissing(tool: string, missing: readonly string[]): string 
   return `${label} For this I would call the tool ${tool}, but the request does not tell me ${missing.join(', ')}. Say it, and I will call it.`
 }
 
-export function answerFromPurpose(system: string, text: string, tools: readonly string[]): string {
+/** Its instructions say what it cannot do: better the instruction than the nearest tool. */
+export function refuseByInstructions(system: string, text: string): string | undefined {
+  const asked = actsOf(leadingVerb(text) ?? '')
+  if (asked.length === 0) return undefined
+  for (const line of system.split('\n')) {
+    const [, rest = '', verb = ''] = /^you (?:cannot|can't|must not|may not) ((\w+)\b.*)$/i.exec(line.trim()) ?? []
+    if (!actsOf(verb).some((act) => asked.includes(act))) continue
+    const named = properNames(text).find(({ value }) => value.toLowerCase() !== leadingVerb(text))?.value
+    return `${label} I cannot ${named === undefined ? rest : rest.replaceAll('NAME', named)}`
+  }
+  return undefined
+}
+
+export function answerFromPurpose(system: string, text: string, tools: readonly OfferedTool[]): string {
   const name = /\byou(?: are|'re)\s+(?:an?\s+)?([\p{Lu}][\p{L}\p{N}_-]*)/iu.exec(system)?.[1]
   const self = /\byou(?: are|'re)\s+([^.!?\n]+)/i.exec(system)?.[1]?.trim()
   const purposes = stemsOf(system)
@@ -43,10 +60,34 @@ export function answerFromPurpose(system: string, text: string, tools: readonly 
   else if (self) said.push(`I am ${name && self.startsWith(name) ? self : self}.`)
   if (text !== '' && !isGreeted) said.push(`You asked: "${text.length > 300 ? `${text.slice(0, 300)}…` : text}".`)
   if (!isGreeted) {
-    const noTool = tools.length > 0 ? `None of my tools (${tools.join(', ')}) fits that` : 'I have no tool for that'
-    said.push(`${noTool}, and, being a rehearsal without a language model, no answer of my own. Configure a model provider for real answers.`)
+    said.push(`I am only the offline rehearsal model, and ${tools.length > 0 ? 'none of my tools fits that' : 'I have no tools'}.`)
+    if (tools.length > 0) said.push(`Try: ${tools.slice(0, mostShown).map(shortly).join('; ')}.`)
+    said.push('A configured model provider gives real answers.')
   }
   return `${label} ${said.join(' ')}`
+}
+
+/** A tool that tells its result in a sentence is quoted, and the members beside it are left to real models. */
+function summaryOf(block: BedrockRuntime.ToolResultContentBlock): string | undefined {
+  const value = block.json ?? (block.text === undefined ? undefined : jsonIn(block.text))
+  if (typeof value !== 'object' || value === null || !('summary' in value)) return undefined
+  return typeof value.summary === 'string' && value.summary.trim() !== '' ? value.summary.trim() : undefined
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const mostShown = 6
+
+/** What a tool does, in the first words of its description. */
+function shortly({ name, description }: OfferedTool): string {
+  const first = description.split(/[.:;,(\n]/, 1)[0]?.trim() ?? ''
+  return first === '' ? name : `${first.charAt(0).toLowerCase()}${first.slice(1, 100)} (${name})`
 }
 
 function plain(block: BedrockRuntime.ToolResultContentBlock): string {
@@ -55,11 +96,8 @@ function plain(block: BedrockRuntime.ToolResultContentBlock): string {
 }
 
 function parsed(text: string): string {
-  try {
-    return inWords(JSON.parse(text))
-  } catch {
-    return text.trim()
-  }
+  const value = jsonIn(text)
+  return value === undefined ? text.trim() : inWords(value)
 }
 
 /** `{"a": 1, "b": [2, 3]}` as `a: 1, b: 2; 3`; one lonely member as its value. */

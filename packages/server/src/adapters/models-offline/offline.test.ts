@@ -117,6 +117,21 @@ describe('the builder', () => {
   })
 })
 
+describe('instructions that name what it cannot do', () => {
+  const system = [{ text: 'You are the builder.\nYou cannot delete agents; people do that with: agentworks agents delete NAME' }]
+
+  it.each(['delete PirateBot', 'Please remove PirateBot', 'can you delete the agent PirateBot?'])('are what it answers to %j', async (text) => {
+    const said = await ask(text, builder, { system })
+    expect(said.text).toBe('[offline model] I cannot delete agents; people do that with: agentworks agents delete PirateBot')
+    expect(said.call).toBeUndefined()
+  })
+
+  it('stop nothing else', async () => {
+    expect((await ask('show me PirateBot', builder, { system })).call?.name).toBe('get_agent')
+    expect((await ask('Create an agent called Eraser that can delete files', builder, { system })).call?.name).toBe('deploy_agent')
+  })
+})
+
 describe('made-up tools', () => {
   it.each([
     ['what is 42 * 137?', 'calculator', { expression: '42 * 137' }],
@@ -150,6 +165,9 @@ describe('made-up tools', () => {
     const { call, text, stopReason } = await ask('Tell me a story about dragons', all)
     expect(call).toBeUndefined()
     expect(text).toContain('Tell me a story about dragons')
+    expect(text).toContain(
+      'none of my tools fits that. Try: evaluates an arithmetic expression (calculator); current weather of a city (get_weather);',
+    )
     expect(stopReason).toBe('end_turn')
   })
 
@@ -204,6 +222,14 @@ describe('after a tool', () => {
     expect(text).toContain('[offline model]')
   })
 
+  it('quotes a result that comes with a summary', async () => {
+    const result = { summary: 'Made Abc, version 1, READY.', agentRuntimeArn: 'arn:aws:x', version: '1' }
+    for (const content of [{ json: result }, { text: JSON.stringify(result) }]) {
+      const messages = afterCall('Create an agent called Abc that sings', 'deploy_agent', { name: 'Abc' }, { content: [content] })
+      expect((await answer({ messages, toolConfig: { tools: builder } })).text).toBe('[offline model] Made Abc, version 1, READY.')
+    }
+  })
+
   it('says that it failed', async () => {
     const messages = afterCall('what is 1 / 0?', 'calculator', { expression: '1 / 0' }, { status: 'error', content: [{ text: 'division by zero' }] })
     const { text } = await answer({ messages, toolConfig: { tools: all } })
@@ -236,7 +262,7 @@ describe('without tools', () => {
 
   it('says what it was asked and that it has no mind', async () => {
     const { text } = await ask('Explain gravity', [], { system: [{ text: 'You are a physics teacher.' }] })
-    expect(text).toMatch(/physics teacher.*Explain gravity.*without a language model/)
+    expect(text).toMatch(/physics teacher.*Explain gravity.*only the offline rehearsal model, and I have no tools/)
   })
 
   it('stops at maxTokens and at a stop sequence, and counts', async () => {

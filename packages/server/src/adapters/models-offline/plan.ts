@@ -2,7 +2,7 @@
 import type { BedrockRuntime } from '@agentworks/model'
 import { invalid } from '#kernel/errors.js'
 import type { ModelRequest } from '#ports/model-provider.js'
-import { answerFromPurpose, answerFromResults, askForMissing, type ToolOutcome } from './answer.js'
+import { answerFromPurpose, answerFromResults, askForMissing, refuseByInstructions, type ToolOutcome } from './answer.js'
 import { fillArguments } from './arguments.js'
 import { type Choice, chooseAny, chooseTool, type OfferedTool, sameCall } from './choose.js'
 import { readSchema } from './schema.js'
@@ -21,17 +21,15 @@ export function plan(request: ModelRequest): Plan {
   ].join('\n')
   const outcomes = outcomesOf(since)
   const tools = offered(request)
+  const refusal = outcomes.length === 0 && !request.toolConfig?.toolChoice ? refuseByInstructions(system, text) : undefined
+  if (refusal !== undefined) return { say: refusal }
   const choice = choose(text, tools, outcomes, request.toolConfig?.toolChoice)
   const isRepeated = choice && outcomes.some((outcome) => sameCall(outcome, { name: choice.tool.name, input: choice.input }))
   if (choice && !isRepeated && choice.missing.length === 0) return { call: { name: choice.tool.name, input: choice.input } }
   if (outcomes.length > 0) return { say: answerFromResults(outcomes) }
   if (choice && choice.missing.length > 0) return { say: askForMissing(choice.tool.name, choice.missing) }
   return {
-    say: answerFromPurpose(
-      system,
-      text,
-      tools.map(({ name }) => name),
-    ),
+    say: answerFromPurpose(system, text, tools),
   }
 }
 
