@@ -36,7 +36,12 @@ describe('help', () => {
 describe('wrong usage exits 2 and says so on stderr:', () => {
   test.each([
     [['launch'], /unknown command 'launch'/],
-    [['deploy'], /required option '--name/],
+    [['deploy'], /no agent found/],
+    [['deploy', '.', '--name', 'builder'], /is the factory's/],
+    [['deploy', '.', '--name', 'a', '--protocol', 'MCP'], /--protocol MCP does not execute yet/],
+    [['invoke', 'a'], /no prompt given/],
+    [['invoke', 'a', 'b', '--session', 'short'], /between 33 and 256 characters, has 5\nfix: --session short-0{27}\n/],
+    [['chat', '--session', 'short'], /between 33 and 256/],
     [['start', '--port', 'many'], /whole number from 0 to 65535/],
     [['agents', 'list', '--colour'], /unknown option '--colour'/],
     [['invoke', 'a', 'hello', '--payload', '{}'], /not both/],
@@ -114,10 +119,13 @@ describe('without a platform', () => {
     expect(stderr).not.toContain('hidden-value')
   })
 
-  test('a protocol that does not execute yet is refused by name', async () => {
-    const { code, stderr } = await agentworks(['deploy', '.', '--name', 'a', '--protocol', 'MCP'])
+  test('deploy says so before it packs', async () => {
+    const agent = join(home, 'unpacked')
+    await mkdir(agent)
+    await writeFile(join(agent, 'main.mjs'), '')
+    const { code, stderr } = await agentworks(['deploy', agent, '--name', 'a'])
+    expect(stderr).toMatch(/^error: no platform runs/)
     expect(code).toBe(1)
-    expect(stderr).toContain('--protocol MCP does not execute yet')
   })
 })
 
@@ -143,6 +151,12 @@ describe('env', () => {
     const variables = JSON.parse(stdout)
     expect(variables).not.toHaveProperty('AWS_ENDPOINT_URL')
     expect(variables).toMatchObject({ AWS_ENDPOINT_URL_S3: world.AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_STS: world.AWS_ENDPOINT_URL })
+  })
+
+  test('--write into a folder that is not there says so', async () => {
+    const { code, stderr } = await agentworks(['env', '--write', 'sub/x.env'], { env: world })
+    expect(stderr).toContain(`there is no folder ${join(home, 'sub')}`)
+    expect(code).toBe(2)
   })
 
   test('--write keeps foreign lines, is private, and is never committed', async () => {

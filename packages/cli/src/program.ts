@@ -44,7 +44,8 @@ export function program(world: World): Command {
     'agentworks deploy --name my_agent --entry-point src/main.mjs --env LEVEL=debug --env-file .env.agent',
   ])
     .argument('[dir]', 'the folder of the agent', '.')
-    .requiredOption('--name <name>', 'name of the runtime: letters, digits and underscores, a letter first')
+    .option('--name <name>', 'name of the runtime: letters, digits and underscores, a letter first (default: from package.json, else the folder)')
+    .option('--force', "even under the name of the builder, which is the factory's")
     .option('--protocol <protocol>', 'HTTP; MCP, A2A and AGUI do not execute yet', 'HTTP')
     .option('--entry-point <file>', 'the file that starts the agent, relative to the folder')
     .addOption(new Option('--env <K=V>', 'environment variable of the agent; repeatable').argParser(collect).default([], 'none'))
@@ -104,7 +105,7 @@ export function program(world: World): Command {
     .option('--tail <lines>', 'how many of the latest lines', count, 200)
     .action(on<[string, LogFlags]>(async (invoked, [name, options]) => (await import('./commands/logs.js')).logs(invoked, { ...options, name })))
 
-  add(root, 'doctor', 'which guarantees hold on this host, each tested, and what mends the rest', [
+  add(root, 'doctor', 'which guarantees hold on this host, each tested, and what mends the rest; exits 0 although something is missing', [
     'agentworks doctor',
     'agentworks doctor --json',
   ]).action(on(async (invoked) => (await import('./commands/doctor.js')).doctor(invoked)))

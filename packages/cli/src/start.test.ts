@@ -158,6 +158,22 @@ test('a prompt that the agent refuses is an error with a way out, not an answer'
   expect(stderr).toContain('agentworks logs')
 })
 
+test('what has no lines yet says so, and none are shown when none are wanted', { timeout: 60_000 }, async () => {
+  const deployed = await run(['deploy', join(examples, 'hello-node'), '--name', 'silent'])
+  expect(deployed.stderr).toMatch(/packed \d+ files?, \d+ kB/)
+  expect((await run(['logs', 'silent'])).stderr).toContain(
+    'silent has written nothing yet; its sessions start with: npx agentworks invoke silent "Hello!"',
+  )
+  expect((await run(['logs', 'hello_node', '--session', 'nobody'])).stderr).toContain('hello_node has no lines of a session nobody')
+  expect((await run(['logs', 'hello_node', '--tail', '0'])).stdout).toBe('')
+  const { code, stderr } = await agentworks(['sessions', 'stop', 'nobody'], { env: world(), cwd: home })
+  expect([code, stderr]).toEqual([1, expect.stringContaining('fix: see what runs: npx agentworks sessions list')])
+})
+
+test('deploys under the name of the package when none is given', { timeout: 60_000 }, async () => {
+  expect(await json(['deploy', join(examples, 'streaming-node')])).toMatchObject({ agentRuntimeId: expect.stringMatching(/^streaming_node-/) })
+})
+
 test('deletes an agent', { timeout: 60_000 }, async () => {
   await run(['agents', 'delete', 'streaming'])
   expect((await json(['agents', 'list'])).map((agent: { name: string }) => agent.name)).not.toContain('streaming')

@@ -43,13 +43,15 @@ export async function getAgent(invoked: Invoked, wanted: string): Promise<void> 
     const { agentRuntimeId } = await agentNamed(clients, wanted)
     const { $metadata: _, ...runtime } = await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))
     const { runtimeEndpoints = [] } = await clients.control.send(new ListAgentRuntimeEndpointsCommand({ agentRuntimeId }))
-    const interpreter = await interpreterOf(invoked, runtime.agentRuntimeArtifact?.codeConfiguration?.runtime)
+    const codeRuntime = runtime.agentRuntimeArtifact?.codeConfiguration?.runtime
+    const language = codeRuntime?.startsWith('PYTHON') ? 'Python' : 'Node'
+    const interpreter = await interpreterOf(invoked, codeRuntime)
     out.document({ ...runtime, endpoints: runtimeEndpoints, interpreter })
     for (const [key, value] of Object.entries(runtime)) {
       if (value !== undefined) out.line(`${key}: ${shown(value)}`)
     }
     for (const { name, liveVersion, status } of runtimeEndpoints) out.line(`endpoint ${name}: version ${liveVersion}, ${status}`)
-    if (interpreter) out.line(`runs on: ${interpreter.version}${interpreter.exact ? '' : ' (not the version that the runtime names)'}`)
+    if (interpreter) out.line(`runs on: ${language} ${interpreter.version}${interpreter.exact ? '' : ' (not the version that the runtime names)'}`)
   })
 }
 
@@ -68,6 +70,7 @@ export async function deleteAgent(invoked: Invoked, wanted: string): Promise<voi
     await withProgress(world.stderr, `deleting ${name}`, () => waitUntilGone(clients, agentRuntimeId))
     out.document({ agentRuntimeId, name, status: 'DELETED' })
     out.line(`deleted ${name} (${agentRuntimeId})`)
+    if (name === 'builder') out.note(out.spell('the factory is without its builder now; the next agentworks start installs it again'))
   })
 }
 

@@ -5,6 +5,7 @@ import { AgentFailed, invokeRuntime, type PlatformClients, type RuntimeSummary }
 import { agentNamed } from '#core/agent-named.js'
 import { asFailure, Failure } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
+import { refuseSessionId } from '#core/session-id.js'
 import { withPlatform } from '#core/with-platform.js'
 import { showPieces } from './show-pieces.js'
 
@@ -15,6 +16,7 @@ export interface ChatOptions {
 
 export async function chat(invoked: Invoked, { name, session }: ChatOptions): Promise<void> {
   const { out, world } = invoked
+  refuseSessionId(session)
   const runtimeSessionId = session ?? world.newSessionId('chat')
   await withPlatform(invoked, async (clients) => {
     const agent = await agentNamed(clients, name)
@@ -31,6 +33,7 @@ export async function chat(invoked: Invoked, { name, session }: ChatOptions): Pr
         out.note(`error: ${asFailure(error).message}`)
       }
     }
+    if (turns.length > 0) out.note(out.spell(`go on with: agentworks chat ${agent.name} --session ${runtimeSessionId}`))
     if (failed > 0 && !world.stdin.isTTY)
       throw new Failure(`${failed} of ${failed + turns.length} lines got no answer`, { fix: `agentworks logs ${agent.name}` })
     out.document({ runtimeSessionId, agentRuntimeArn: agent.agentRuntimeArn, turns })

@@ -3,20 +3,21 @@
 import { createReadStream } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { createOrUpdateRuntime, type PlatformClients, waitUntilReady } from '@agentworks/factory'
+import { createOrUpdateRuntime, findRuntime, type PlatformClients, waitUntilReady } from '@agentworks/factory'
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3'
-import { Failure, wrongUsage } from '#core/failure.js'
+import { wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { type Progress, withProgress } from '#core/progress.js'
 import { withPlatform } from '#core/with-platform.js'
-import { awsLimits, megabytes, refuseTooManyVariables } from '#packing/limits.js'
+import { awsLimits, counted, refuseTooManyVariables, sized } from '#packing/limits.js'
 import { type AgentPackage, packageAgent } from '#packing/package-agent.js'
 import { projectIn } from '#packing/project.js'
 
 export interface DeployOptions {
-  name: string
+  name?: string
+  force?: boolean
   protocol: string
   entryPoint?: string
   env: string[]
@@ -29,18 +30,25 @@ const roleArn = 'arn:aws:iam::000000000000:role/AgentworksExecutionRole'
 export async function deploy(invoked: Invoked, folder: string, options: DeployOptions): Promise<void> {
   const { world, out } = invoked
   const dir = resolve(world.cwd, folder)
-  refuseName(options.name)
+  if (options.name !== undefined) refuseName(options.name, options.force)
   refuseProtocol(options.protocol)
   const environmentVariables = await variables(options, world.cwd)
   const project = await projectIn(dir, options.entryPoint)
+  const name = options.name ?? (await nameFrom(dir))
+  refuseName(name, options.force)
+  if (options.name === undefined) out.note(`name: ${name}   (another one with --name)`)
+  // Before the work of packing: nothing of it is any use without a platform.
+  await withPlatform(invoked, ({ control }) => findRuntime(control, name))
   const scratch = await mkdtemp(join(tmpdir(), 'agentworks-deploy-'))
   try {
     await withProgress(world.stderr, `packing ${dir}`, async (progress) => {
       const step = (text: string) => progress.step(text)
       const made = await packageAgent({ dir, project, scratch, env: world.env, limits: awsLimits, step })
-      out.note(`packed ${made.files} files, ${megabytes(made.bytes)} (${megabytes(made.unpackedBytes)} unpacked); dependencies: ${made.dependencies}`)
+      out.note(
+        `packed ${counted(made.files, 'file')}, ${sized(made.bytes)} (${sized(made.unpackedBytes)} unpacked); dependencies: ${made.dependencies}`,
+      )
       if (made.leftOut.length > 0) out.note(`left out: ${made.leftOut.join(', ')}`)
-      const settings = { name: options.name, entryPoint: project.entryPoint, environmentVariables }
+      const settings = { name, entryPoint: project.entryPoint, environmentVariables }
       await withPlatform(invoked, (clients) => release(invoked, { clients, made, settings, progress }))
     })
   } finally {
@@ -57,7 +65,7 @@ interface Release {
 
 async function release({ out }: Invoked, { clients, made, settings, progress }: Release): Promise<void> {
   const { name, entryPoint, environmentVariables } = settings
-  progress.step(`uploading ${megabytes(made.bytes)}`)
+  progress.step(`uploading ${sized(made.bytes)}`)
   const key = await upload(clients, name, made)
   const { agentRuntimeId, created } = await createOrUpdateRuntime(clients.control, {
     agentRuntimeName: name,
@@ -97,22 +105,46 @@ async function upload({ objects }: PlatformClients, name: string, made: AgentPac
   return Key
 }
 
-function refuseName(name: string): void {
+function refuseName(name: string, force = false): void {
+  if (name === 'builder' && !force)
+    throw wrongUsage("the runtime builder is the factory's", 'choose another --name; --force puts your code in its place until the next start')
   if (/^[a-zA-Z][a-zA-Z0-9_]{0,47}$/.test(name)) return
-  const repaired = name
-    .replace(/[^a-zA-Z0-9_]+/g, '_')
-    .replace(/^[^a-zA-Z]+/, '')
-    .slice(0, 48)
+  const repaired = repairedName(name)
   throw wrongUsage(
     `--name ${name}: a letter first, then letters, digits and underscores, 48 characters at most`,
     repaired ? `--name ${repaired}` : undefined,
   )
 }
 
+function repairedName(name: string): string {
+  return name
+    .replace(/[^a-zA-Z0-9_]+/g, '_')
+    .replace(/^[^a-zA-Z]+/, '')
+    .slice(0, 48)
+    .replace(/_+$/, '')
+}
+
+/** The package's name without its scope, else the folder's. */
+async function nameFrom(dir: string): Promise<string> {
+  const named = (await packageName(dir))?.replace(/^@[^/]*\//, '')
+  const name = repairedName(named ?? '') || repairedName(basename(dir))
+  if (name === '') throw wrongUsage(`neither package.json nor the folder ${dir} gives a name`, '--name my_agent')
+  return name
+}
+
+async function packageName(dir: string): Promise<string | undefined> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(join(dir, 'package.json'), 'utf8'))
+    return typeof manifest === 'object' && manifest !== null && 'name' in manifest && typeof manifest.name === 'string' ? manifest.name : undefined
+  } catch {
+    return undefined
+  }
+}
+
 function refuseProtocol(protocol: string): void {
   if (protocol === 'HTTP') return
   if (['MCP', 'A2A', 'AGUI'].includes(protocol))
-    throw new Failure(`--protocol ${protocol} does not execute yet`, { fix: 'deploy an agent that speaks HTTP, or wait for the next version' })
+    throw wrongUsage(`--protocol ${protocol} does not execute yet`, 'deploy an agent that speaks HTTP, or wait for the next version')
   throw wrongUsage(`--protocol ${protocol} is not known`, '--protocol HTTP')
 }
 

@@ -13,12 +13,23 @@ export async function doctor(invoked: Invoked): Promise<void> {
   if (report.weakened?.fix) out.line(`  fix: ${report.weakened.fix}`)
   for (const { name, holds, detail, fix } of report.guarantees) {
     out.line(`${holds ? 'holds  ' : 'MISSING'}  ${name}: ${detail}`)
-    if (fix && !holds) out.line(`  fix: ${fix}`)
+    if (!holds) out.line(`  ${fix ? `fix: ${fix}` : withoutFix(name)}`)
   }
   for (const { runtime, version, exact, fix } of report.interpreters) {
-    if (version) out.line(`${runtime}: runs on ${version}${exact ? '' : ', another version than it names'}`)
+    if (version) out.line(`${runtime}: runs on ${version}${exact ? '' : ` (install ${exactly(runtime)} for the exact one)`}`)
     else out.line(`${runtime}: nothing to run it with${fix ? `; fix: ${fix}` : ''}`)
   }
+}
+
+/** A guarantee that nobody can mend here is one that this version does not give yet; a broken bubblewrap is not one of them. */
+function withoutFix(name: string): string {
+  return name === 'bubblewrap works' ? 'fix: see what this says: bwrap --unshare-all --ro-bind / / true' : 'follows in a later version'
+}
+
+/** `PYTHON_3_14` as `python3.14`, `NODE_22` as `Node 22`. */
+function exactly(runtime: string): string {
+  const [language, ...version] = runtime.split('_')
+  return language === 'PYTHON' ? `python${version.join('.')}` : `Node ${version.join('.')}`
 }
 
 const codeRuntimes = ['NODE_22', 'PYTHON_3_10', 'PYTHON_3_11', 'PYTHON_3_12', 'PYTHON_3_13', 'PYTHON_3_14'] as const

@@ -1,6 +1,7 @@
 // A .env file that other tools share: our variables are replaced, foreign lines stay; private, and never committed.
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
+import { wrongUsage } from '#core/failure.js'
 
 export interface WrittenFile {
   path: string
@@ -10,6 +11,7 @@ export interface WrittenFile {
 
 export async function writeEnvFile(file: string, variables: Readonly<Record<string, string>>, cwd: string): Promise<WrittenFile> {
   const path = resolve(cwd, file)
+  if (!(await isFolder(dirname(path)))) throw wrongUsage(`--write ${file}: there is no folder ${dirname(path)}`, `mkdir -p ${dirname(path)}`)
   const foreign = (await linesOf(path)).filter((line) => !isOneOf(line, variables))
   const ours = Object.entries(variables).map(([name, value]) => `${name}=${value}`)
   // Beside and renamed: a reader never sees half a file, and secrets never lie in one with wider permissions.
@@ -40,4 +42,11 @@ async function linesOf(path: string): Promise<string[]> {
     throw error
   })
   return text === '' ? [] : text.replace(/\n$/, '').split('\n')
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
 }

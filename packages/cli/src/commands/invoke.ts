@@ -4,6 +4,7 @@ import { agentNamed } from '#core/agent-named.js'
 import { wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { withProgress } from '#core/progress.js'
+import { refuseSessionId } from '#core/session-id.js'
 import { withPlatform } from '#core/with-platform.js'
 import { showPieces } from './show-pieces.js'
 
@@ -18,11 +19,12 @@ export interface InvokeOptions {
 export async function invoke(invoked: Invoked, { name, prompt, payload, session, qualifier }: InvokeOptions): Promise<void> {
   const { out, world } = invoked
   const body = payloadOf(prompt, payload)
+  refuseSessionId(session)
   await withPlatform(invoked, async (clients) => {
     const { agentRuntimeArn } = await agentNamed(clients, name)
-    const answer = await withProgress(world.stderr, `waiting for ${name}`, () =>
-      invokeRuntime(clients.data, { agentRuntimeArn, payload: body, runtimeSessionId: session, qualifier, signal: world.stopped }),
-    )
+    const ask = { agentRuntimeArn, payload: body, runtimeSessionId: session, qualifier, signal: world.stopped }
+    const ifLong = out.spell(`no answer yet; its output: agentworks logs ${name}`)
+    const answer = await withProgress(world.stderr, `waiting for ${name}`, () => invokeRuntime(clients.data, ask), { ifLong })
     if (out.json) return out.document(await documentOf(answer))
     await showPieces(answer.pieces, out)
     out.note(`session ${answer.runtimeSessionId}   (go on with --session)`)
@@ -30,8 +32,8 @@ export async function invoke(invoked: Invoked, { name, prompt, payload, session,
 }
 
 function payloadOf(prompt: string | undefined, payload: string | undefined): unknown {
-  if ((prompt === undefined) === (payload === undefined))
-    throw wrongUsage('give a prompt or --payload, and not both', 'agentworks invoke NAME "Hello!"')
+  if (prompt === undefined && payload === undefined) throw wrongUsage('no prompt given', 'agentworks invoke NAME "Hello!"')
+  if (prompt !== undefined && payload !== undefined) throw wrongUsage('give a prompt or --payload, and not both', 'agentworks invoke NAME "Hello!"')
   if (payload === undefined) return { prompt }
   try {
     return JSON.parse(payload)

@@ -36,7 +36,7 @@ export async function stopSession(invoked: Invoked, id: string, { agent }: { age
   const agentRuntimeId =
     agent === undefined ? undefined : await withPlatform(invoked, async (clients) => (await agentNamed(clients, agent)).agentRuntimeId)
   const query = agentRuntimeId === undefined ? '' : `?${new URLSearchParams({ agentRuntimeId })}`
-  await adminFetch(invoked, `sessions/${encodeURIComponent(id)}/stop${query}`, { method: 'POST' })
+  await adminFetch(invoked, `sessions/${encodeURIComponent(id)}/stop${query}`, { method: 'POST', fix: 'see what runs: agentworks sessions list' })
   invoked.out.document({ runtimeSessionId: id, state: 'STOPPED' })
   invoked.out.line(`stopped ${id}`)
 }

@@ -13,10 +13,17 @@ export async function showPieces(pieces: AsyncIterable<unknown>, out: Output): P
     }
     // What was streamed is on the screen already.
     if (text !== '' && repeatsWhole(piece)) continue
-    const part = textOf(piece)
+    const part = shownOf(piece, text)
     out.piece(part)
     text += part
   }
   if (text !== '' && !text.endsWith('\n')) out.piece('\n')
   return text
+}
+
+/** What has no text of its own stands on a line of its own, or the ends of the pieces would not be seen. */
+function shownOf(piece: unknown, before: string): string {
+  const part = textOf(piece)
+  if (typeof piece !== 'object' || part !== JSON.stringify(piece)) return part
+  return `${before === '' || before.endsWith('\n') ? '' : '\n'}${part}\n`
 }

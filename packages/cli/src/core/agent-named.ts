@@ -11,6 +11,6 @@ export async function agentNamed({ control }: PlatformClients, wanted: string): 
   const names = runtimes.map(({ name }) => name)
   throw new Failure(`there is no agent ${wanted}`, {
     why: names.length > 0 ? `deployed are: ${names.join(', ')}` : 'nothing is deployed',
-    fix: 'agentworks agents list',
+    fix: wanted === 'builder' ? 'stop the platform; the next agentworks start (without --no-factory) installs the builder' : 'agentworks agents list',
   })
 }

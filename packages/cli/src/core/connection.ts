@@ -21,7 +21,11 @@ export async function platformAccess({ dataDir, dataDirNamed, world: { env } }: 
 }
 
 /** Calls the platform's own side, which only the owner of the data folder may: sessions, logs, doctor. */
-export async function adminFetch(invoked: Invoked, path: string, init: { method?: string; signal?: AbortSignal } = {}): Promise<Response> {
+export async function adminFetch(
+  invoked: Invoked,
+  path: string,
+  init: { method?: string; signal?: AbortSignal; fix?: string } = {},
+): Promise<Response> {
   const running = await runningPlatform(invoked.dataDir)
   if (!running) throw notRunning(invoked.dataDir)
   const response = await fetch(`${running.url}/_agentworks/${path}`, {
@@ -29,7 +33,7 @@ export async function adminFetch(invoked: Invoked, path: string, init: { method?
     headers: { authorization: `Bearer ${await adminToken(invoked.dataDir)}` },
     signal: init.signal ?? AbortSignal.timeout(30_000),
   })
-  if (!response.ok) throw new Failure(await refusal(response))
+  if (!response.ok) throw new Failure(await refusal(response), { fix: init.fix })
   return response
 }
 

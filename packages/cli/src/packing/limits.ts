@@ -14,8 +14,8 @@ export const awsLimits: PackingLimits = { packedBytes: 250 * mega, unpackedBytes
 
 export function refuseTooLarge(files: PackedFile[], bytes: number, limit: number, what: 'packed' | 'unpacked'): void {
   if (bytes <= limit) return
-  throw new Failure(`the package is ${megabytes(bytes)} ${what}; the limit is ${megabytes(limit)}`, {
-    why: `the biggest folders are ${biggestFolders(files).join(', ')}`,
+  throw new Failure(`the package is ${sized(bytes)} ${what}; the limit is ${sized(limit)}`, {
+    why: `the biggest folders are ${biggestFolders(files).join(', ')}; the biggest files: ${biggestFiles(files).join(', ')}`,
     fix: 'leave out what the agent does not need at run time',
   })
 }
@@ -23,6 +23,13 @@ export function refuseTooLarge(files: PackedFile[], bytes: number, limit: number
 export function refuseTooManyVariables(variables: Readonly<Record<string, string>>, limit: number): void {
   const found = Object.keys(variables).length
   if (found > limit) throw new Failure(`${found} environment variables; the limit is ${limit}`, { fix: 'read the rest from a file of the agent' })
+}
+
+function biggestFiles(files: PackedFile[], count = 3): string[] {
+  return files
+    .toSorted((one, other) => other.size - one.size)
+    .slice(0, count)
+    .map(({ place, size }) => `${place} (${sized(size)})`)
 }
 
 /** By the first two levels: `node_modules` alone would tell nobody anything. */
@@ -36,9 +43,13 @@ function biggestFolders(files: PackedFile[], count = 5): string[] {
   return [...sizes]
     .toSorted(([, one], [, other]) => other - one)
     .slice(0, count)
-    .map(([folder, size]) => `${folder} (${megabytes(size)})`)
+    .map(([folder, size]) => `${folder} (${sized(size)})`)
 }
 
-export function megabytes(bytes: number): string {
-  return `${(bytes / mega).toFixed(1)} MB`
+export function sized(bytes: number): string {
+  return bytes < mega ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / mega).toFixed(1)} MB`
+}
+
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
 }

@@ -77,7 +77,7 @@ describe('a Node folder', () => {
     ])
     expect(made.leftOut).toEqual(['.env', '.env.local', '.git', '.npmrc', 'lib/.env'])
     expect(made.runtime).toBe('NODE_22')
-    expect(made.dependencies).toContain('without 1 packages')
+    expect(made.dependencies).toContain('without 1 package that')
   })
 
   test('gives the same bytes for the same files', async () => {
@@ -120,9 +120,9 @@ describe('a Node folder', () => {
     const limits = { ...awsLimits, unpackedBytes: 2 * 1024 ** 2 }
     await expect(pack({ limits })).rejects.toMatchObject({
       message: 'the package is 4.0 MB unpacked; the limit is 2.0 MB',
-      why: 'the biggest folders are node_modules/huge (3.0 MB), node_modules/big (1.0 MB), . (0.0 MB)',
+      why: 'the biggest folders are node_modules/huge (3.0 MB), node_modules/big (1.0 MB), . (0 kB); the biggest files: node_modules/huge/data.txt (3.0 MB), node_modules/big/data.txt (1.0 MB), main.mjs (0 kB)',
     })
-    await expect(pack({ limits: { ...awsLimits, packedBytes: 100 } })).rejects.toThrow(/packed; the limit is 0\.0 MB/)
+    await expect(pack({ limits: { ...awsLimits, packedBytes: 100 } })).rejects.toThrow(/packed; the limit is 1 kB/)
   })
 })
 

@@ -5,7 +5,7 @@ import { Failure } from '#core/failure.js'
 import type { Environment } from '#core/invoked.js'
 import { filesIn, type PackedFile } from './files.js'
 import { developmentOnly } from './left-out.js'
-import { type PackingLimits, refuseTooLarge } from './limits.js'
+import { counted, type PackingLimits, refuseTooLarge } from './limits.js'
 import type { Project } from './project.js'
 import { findPython, installDependencies, type Python } from './python.js'
 import { type Zip, zipTo } from './zip.js'
@@ -32,12 +32,18 @@ export interface Packing {
 export async function packageAgent(packing: Packing): Promise<AgentPackage> {
   const { scratch, limits, step } = packing
   const { files, leftOut, dependencies, runtime } = await (packing.project.language === 'node' ? nodeFiles(packing) : pythonFiles(packing))
-  const unpackedBytes = files.reduce((sum, { size }) => sum + size, 0)
-  refuseTooLarge(files, unpackedBytes, limits.unpackedBytes, 'unpacked')
-  step(`packing ${files.length} files`)
+  const unpackedBytes = refuseTooMuch(files, limits)
+  step(`packing ${counted(files.length, 'file')}`)
   const zip = await zipTo(join(scratch, 'agent.zip'), files)
   refuseTooLarge(files, zip.bytes, limits.packedBytes, 'packed')
   return { ...zip, runtime, files: files.length, unpackedBytes, dependencies, leftOut }
+}
+
+/** Summed before anything is installed or packed: the answer must not take the time of the work. */
+function refuseTooMuch(files: PackedFile[], limits: PackingLimits): number {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0)
+  refuseTooLarge(files, bytes, limits.unpackedBytes, 'unpacked')
+  return bytes
 }
 
 interface Gathered extends Pick<AgentPackage, 'runtime' | 'dependencies' | 'leftOut'> {
@@ -48,17 +54,19 @@ async function nodeFiles({ dir }: Packing): Promise<Gathered> {
   await refuseMissingModules(dir)
   const unneeded = await developmentOnly(dir)
   const { files, leftOut } = await filesIn(dir, unneeded)
-  const dependencies = unneeded.size > 0 ? `node_modules without ${unneeded.size} packages that only development needs` : 'node_modules as it is'
+  const dependencies =
+    unneeded.size > 0 ? `node_modules without ${counted(unneeded.size, 'package')} that only development needs` : 'node_modules as it is'
   const hasModules = files.some(({ place }) => place.startsWith('node_modules/'))
   return { files, leftOut, runtime: 'NODE_22', dependencies: hasModules ? dependencies : 'none' }
 }
 
-async function pythonFiles({ dir, scratch, env, step }: Packing): Promise<Gathered> {
+async function pythonFiles({ dir, scratch, env, limits, step }: Packing): Promise<Gathered> {
+  const own = await filesIn(dir)
+  refuseTooMuch(own.files, limits)
   const python = await findPython(env)
   const target = join(scratch, 'site')
   step('installing Python dependencies')
   const dependencies = await installDependencies(dir, { python, target, env })
-  const own = await filesIn(dir)
   const installed = await filesIn(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return { files: [], leftOut: [] }
     throw error

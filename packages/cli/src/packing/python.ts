@@ -74,6 +74,13 @@ async function must(command: string, args: string[], { dir, env }: { dir: string
   } catch (cause) {
     const said =
       typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr).trim().split('\n').slice(-5).join(' | ') : String(cause)
-    throw new Failure(`${command} could not install the dependencies`, { why: said, cause, fix: `in ${dir}: ${command} ${args.join(' ')}` })
+    throw new Failure(`${command} could not install the dependencies`, { why: said, cause, fix: fixFor(said, { dir, command }) })
   }
+}
+
+/** Nothing of our own temporary folder, which is gone by the time that somebody reads this. */
+function fixFor(said: string, { dir, command }: { dir: string; command: string }): string {
+  if (said.includes('No module named pip')) return 'apt-get install python3-pip   (or the like on your system)'
+  if (command === 'uv') return `cd ${dir} && uv sync --frozen   (shows all of it); uv lock, when pyproject.toml has changed`
+  return `mend requirements.txt, or the way to your package index; this shows all of it: cd ${dir} && ${command} -m pip install --dry-run -r requirements.txt`
 }
