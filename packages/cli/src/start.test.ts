@@ -185,6 +185,12 @@ test('env and doctor answer', { timeout: 60_000 }, async () => {
   expect((await json(['doctor'])).guarantees).toContainEqual(expect.objectContaining({ name: expect.any(String), holds: expect.any(Boolean) }))
 })
 
+test('a deleted builder is missed, and how it comes back is said', { timeout: 60_000 }, async () => {
+  expect((await run(['agents', 'delete', 'builder'])).stderr).toContain('the next npx agentworks start installs it again')
+  const { code, stderr } = await agentworks(['chat'], { env: world(), cwd: home, input: 'hello\n' })
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/no agent builder[\s\S]*fix: .*npx agentworks start .*installs the builder/)])
+})
+
 test('SIGTERM ends it with exit code 0 and nothing left of its lock', { timeout: 30_000 }, async () => {
   platform.kill('SIGTERM')
   expect(await once(platform, 'exit')).toEqual([0, null])
