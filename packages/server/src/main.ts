@@ -23,6 +23,7 @@ import { accessKeys, getCallerIdentity, tableAuthorizer } from '#services/identi
 import { ownsTaggable, runtime, runtimeLimits } from '#services/runtime/index.js'
 import { tags } from '#services/tags/index.js'
 import { allowedHosts } from '#wire/allowed-hosts.js'
+import { bodyBudget } from '#wire/body-budget.js'
 import { frontDoor } from '#wire/front.js'
 import { wireServer } from '#wire/server.js'
 import { signatureVerifier } from '#wire/sigv4.js'
@@ -137,6 +138,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         }),
         signatures: signatureVerifier({ keys, clock }),
         spool: fileSpool({ dir: folder.paths.spool, ids }),
+        budget: bodyBudget(),
         authorizer,
         trace: recentTrace({ clock }),
         audit,

@@ -1,5 +1,6 @@
 // What a body must fulfil before its last piece is handed on.
 import { createHash } from 'node:crypto'
+import type { BodyHold } from './body-budget.js'
 import { equalText } from './sigv4.js'
 import { RequestRefused } from './sigv4-refusals.js'
 
@@ -37,6 +38,11 @@ export function sizeCheck(maxBytes: number, declared?: number): BodyCheck {
       if (declared !== undefined && size !== declared) throw wrongLength(declared, size)
     },
   }
+}
+
+/** For a body that its reader gathers: each piece stays in memory. */
+export function memoryCheck(hold: BodyHold): BodyCheck {
+  return { update: (bytes) => hold.take(bytes.length), finish() {} }
 }
 
 export function tooLarge(maxBytes: number): RequestRefused {

@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -5,12 +6,14 @@ import { createServer, request as httpRequest, type IncomingMessage } from 'node
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '#kernel/clock.js'
 import { ServiceError } from '#kernel/errors.js'
 import { randomIds } from '#kernel/ids.js'
 import { type BodyRules, verifyBody } from './body.js'
+import { bodyBudget } from './body-budget.js'
 import { type CredentialClaim, readCredentialClaim } from './credential-claim.js'
 import { s3BodyChecks } from './s3/body-checks.js'
 import { requestSigner, rootKeys, secretAccessKey, sha256 } from './signed-request.fixture.js'
@@ -18,7 +21,12 @@ import { signatureVerifier } from './sigv4.js'
 import { fileSpool } from './spool.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'agentworks-body-'))
-const spool = fileSpool({ dir: join(dir, 'spool'), ids: randomIds, limits: { memoryBytes: 100_000, maxFiles: 2, maxBytes: 5_000_000 } })
+const share = { files: 2, bytes: 5_000_000 }
+const limits = { memoryBytes: 100_000, maxFiles: 3, maxBytes: 7_000_000, perKey: share, perSession: { files: 1, bytes: 5_000_000 } }
+const spool = fileSpool({ dir: join(dir, 'spool'), ids: randomIds, limits })
+const memory = { signed: 5_000_000, unchecked: 200_000 }
+const budget = bodyBudget({ bytes: 6_000_000, perKey: memory, perSession: memory })
+const patience = { idleMs: 10_000, totalMs: 60_000 }
 const signatures = signatureVerifier({ keys: rootKeys, clock: systemClock })
 const maxBytes = 3_000_000
 
@@ -47,7 +55,7 @@ async function receive(request: IncomingMessage): Promise<Outcome> {
   try {
     const claim = readCredentialClaim(wire) as CredentialClaim
     const rules: BodyRules = { maxBytes, checks: claim.service === 's3' ? s3BodyChecks(wire) : undefined }
-    const body = await verifyBody(signatures.admit(claim, wire), rules, { signatures, spool })
+    const body = await verifyBody(signatures.admit(claim, wire), rules, { signatures, spool, budget, patience })
     await hold
     const pieces: Buffer[] = []
     try {
@@ -76,6 +84,8 @@ afterAll(() => {
   rmSync(dir, { recursive: true, force: true })
 })
 afterEach(async () => {
+  Object.assign(patience, { idleMs: 10_000, totalMs: 60_000 })
+  await until(() => budget.usage().bytes === 0)
   expect(spool.usage()).toEqual({ files: 0, bytes: 0 })
   expect(readdirSync(join(dir, 'spool'))).toEqual([])
   outcomes.length = 0
@@ -207,12 +217,134 @@ describe('the spool', () => {
     expect(await send({ body: large, sendHash: false })).toMatchObject({ code: 'ok' })
   })
 
+  it('gives back what was counted when the disk has no room', async () => {
+    const { error } = spawnSync('prlimit', ['--version'])
+    if (error) return console.warn('skipped: prlimit is missing')
+    const ignore = () => {}
+    process.on('SIGXFSZ', ignore)
+    try {
+      execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=1000000:'])
+      expect(await send({ body: large, sendHash: false })).toMatchObject({ code: 'ThrottlingException', reason: 'spool-full' })
+    } finally {
+      execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited:'])
+      process.off('SIGXFSZ', ignore)
+    }
+    expect(spool.usage()).toEqual({ files: 0, bytes: 0 })
+  })
+
+  it('is not filled by one access key: another one still gets its place', async () => {
+    const own = join(dir, 'shared')
+    const shared = fileSpool({ dir: own, ids: randomIds, limits })
+    const take = (accessKeyId: string) =>
+      shared.take(Readable.from([large.subarray(0, 1_000_000)]), { accessKeyId, memory: budget.hold(accessKeyId, 'unchecked') })
+    const taken = [await take('AKIAONE'), await take('AKIAONE')]
+    await expect(take('AKIAONE')).rejects.toMatchObject({ reason: 'spool-full' })
+    taken.push(await take('ASIASESSION'))
+    await Promise.all(taken.map((one) => one.release()))
+    taken.push(await take('ASIASESSION'))
+    await expect(take('ASIASESSION')).rejects.toMatchObject({ reason: 'spool-full' })
+    await taken.at(-1)?.release()
+    expect(shared.usage()).toEqual({ files: 0, bytes: 0 })
+  })
+
   it('removes at start what an earlier process left', () => {
     const own = join(dir, 'another')
     fileSpool({ dir: own, ids: randomIds })
     writeFileSync(join(own, 'left'), 'x')
     fileSpool({ dir: own, ids: randomIds })
     expect(readdirSync(own)).toEqual([])
+  })
+})
+
+describe('a body that stops on its way', () => {
+  const inPart = async (body: Buffer, headers: Record<string, string | number>, bytes = body.length - 3) => {
+    const request = httpRequest({
+      port,
+      host: '127.0.0.1',
+      method: 'PUT',
+      path: '/some/path',
+      headers: { ...headers, 'content-length': body.length },
+    })
+    request.on('error', () => {})
+    request.write(body.subarray(0, bytes))
+    return request
+  }
+
+  it.each([
+    ['small', small, true],
+    ['small', small, false],
+    ['large', large, true],
+    ['large', large, false],
+  ])('is refused when it is %s, and its request gets an answer', async (_size, body, sendHash) => {
+    patience.idleMs = 100
+    const request = await inPart(body, await head({ body, sendHash }))
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    expect(JSON.parse(Buffer.concat(await response.toArray()).toString())).toMatchObject({ code: 'ValidationException', reason: 'body-stalled' })
+  })
+
+  it('is refused when a byte comes now and then, but not all of it in time', async () => {
+    patience.totalMs = 200
+    for (const [body, sendHash] of [
+      [small, true],
+      [large, false],
+    ] as const) {
+      const request = await inPart(body, await head({ body, sendHash }), 1)
+      const drip = setInterval(() => request.write('a'), 60)
+      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      clearInterval(drip)
+      expect(JSON.parse(Buffer.concat(await response.toArray()).toString())).toMatchObject({ reason: 'body-stalled' })
+      request.destroy()
+    }
+  })
+
+  it('is not refused for the time that its reader takes', async () => {
+    patience.idleMs = 100
+    hold = new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await send({ body: large })).toMatchObject({ code: 'ok' })
+    hold = undefined
+  })
+})
+
+describe('bodies in memory', () => {
+  it('are bounded over all requests of a key: what is over is refused, and taken when there is room again', async () => {
+    const body = Buffer.alloc(2_900_000, 'x')
+    const headers = { ...(await head({ body })), 'content-length': body.length }
+    const stalled = httpRequest({ port, host: '127.0.0.1', method: 'PUT', path: '/some/path', headers })
+    stalled.on('error', () => {})
+    stalled.write(body.subarray(0, -3))
+    await until(() => budget.usage().bytes > 2_800_000)
+    expect(await send({ body })).toMatchObject({ code: 'ThrottlingException', reason: 'memory-full' })
+    stalled.destroy()
+    await until(() => budget.usage().bytes === 0)
+    expect(await send({ body })).toMatchObject({ code: 'ok' })
+  })
+
+  it('cannot be taken up by somebody without the secret so that signed ones find no room', async () => {
+    const body = Buffer.alloc(90_000, 'x')
+    const waiting = await Promise.all(
+      [0, 1].map(async () => {
+        const headers = { ...(await head({ body, sendHash: false })), 'content-length': body.length }
+        const request = httpRequest({ port, host: '127.0.0.1', method: 'PUT', path: '/some/path', headers })
+        request.on('error', () => {})
+        request.write(body.subarray(0, -3))
+        return request
+      }),
+    )
+    await until(() => budget.usage().bytes > 100_000)
+    expect(await send({ body, sendHash: false })).toMatchObject({ code: 'ThrottlingException', reason: 'memory-full' })
+    expect(await send({ body })).toMatchObject({ code: 'ok' })
+    for (const request of waiting) request.destroy()
+    await until(() => budget.usage().bytes === 0)
+  })
+
+  it('give their place back when they were taken whole, refused or left', async () => {
+    for (const sendHash of [true, false]) {
+      for (const body of [small, large]) {
+        await send({ body, sendHash })
+        await send({ body, sent: changed(body), sendHash })
+        await until(() => budget.usage().bytes === 0)
+      }
+    }
   })
 })
 

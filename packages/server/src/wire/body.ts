@@ -3,8 +3,9 @@
 import { hash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { type ChunkedBody, decodeChunks, streamingPayloads } from './aws-chunked.js'
-import { type BodyCheck, contentHashCheck, contentHashMismatch, guarded, sizeCheck, tooLarge } from './body-checks.js'
-import { checkAll, gather, pieces } from './body-source.js'
+import type { BodyBudget, BodyHold } from './body-budget.js'
+import { type BodyCheck, contentHashCheck, contentHashMismatch, guarded, memoryCheck, sizeCheck, tooLarge } from './body-checks.js'
+import { bodyPatience, checkAll, gather, type Patience, pieces } from './body-source.js'
 import type { VerifiedBody, WireRequest } from './exchange.js'
 import type { Admitted, SignatureVerifier } from './sigv4.js'
 import { RequestRefused } from './sigv4-refusals.js'
@@ -13,10 +14,14 @@ import type { Spool } from './spool.js'
 export interface BodyPorts {
   signatures: SignatureVerifier
   spool: Spool
+  budget: BodyBudget
+  patience?: Patience
 }
 
 export interface BodyRules {
   maxBytes: number
+  /** The operation takes it as it comes; else all of it ends up in memory. */
+  isStreamed?: boolean
   /** Further promises about the body, such as checksums; `trailers` are filled when the body has ended. */
   checks?: (trailers: ReadonlyMap<string, string>) => readonly BodyCheck[]
 }
@@ -26,70 +31,139 @@ const emptyHash = hash('sha256', '')
 const none: ReadonlyMap<string, string> = new Map()
 
 /** Throws RequestRefused; the returned stream ends with one when a promise turns out broken after the head was believed. */
-export async function verifyBody(admitted: Admitted, { maxBytes, checks }: BodyRules, { signatures, spool }: BodyPorts): Promise<VerifiedBody> {
+export async function verifyBody(admitted: Admitted, rules: BodyRules, ports: BodyPorts): Promise<VerifiedBody> {
   const { claim, request } = admitted
+  const { maxBytes, checks, isStreamed = false } = rules
+  const { signatures, budget, patience = bodyPatience } = ports
   const stated = statedPayload(admitted)
   const length = lengthOf(request)
   if (stated !== undefined && stated in streamingPayloads && claim.service === 's3') {
     signatures.verify(admitted, stated)
     const trailers = new Map<string, string>()
     const kind = streamingPayloads[stated as keyof typeof streamingPayloads]
-    return chunked({ ...kind, admitted, signatures, trailers }, maxBytes, checks?.(trailers) ?? [])
+    return chunked({ ...kind, admitted, signatures, trailers }, { maxBytes, isStreamed, promised: checks?.(trailers) ?? [] }, { budget, patience })
   }
   if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes)
   const promised = checks?.(none) ?? []
-  if (stated === undefined) return unstated(admitted, { maxBytes, promised, length }, { signatures, spool })
+  if (stated === undefined) return unstated(admitted, { maxBytes, isStreamed, promised, length }, { ...ports, patience })
   const isUnsigned = stated === 'UNSIGNED-PAYLOAD' && (claim.service === 's3' || claim.presigned !== undefined)
   if (!isUnsigned && !/^[0-9a-f]{64}$/.test(stated)) throw unknownPayload(stated, claim.service)
   signatures.verify(admitted, stated)
+  const hold = budget.hold(claim.accessKeyId, 'signed')
   if (length !== undefined && length <= smallBytes) {
-    const bytes = length === 0 ? Buffer.alloc(0) : await gather(request.body, maxBytes)
-    if (!isUnsigned && (bytes.length === 0 ? emptyHash : hash('sha256', bytes)) !== stated) throw contentHashMismatch()
-    checkAll(bytes, promised)
-    return new InMemory(bytes)
+    return releasedUnless(hold, async () => {
+      const bytes = length === 0 ? Buffer.alloc(0) : await gather(request.body, { maxBytes, hold, patience })
+      if (!isUnsigned && (bytes.length === 0 ? emptyHash : hash('sha256', bytes)) !== stated) throw contentHashMismatch()
+      checkAll(bytes, promised)
+      return new InMemory(bytes, hold)
+    })
   }
-  return streamed(pieces(request.body), [sizeCheck(maxBytes), ...(isUnsigned ? [] : [contentHashCheck(stated)]), ...promised], length)
+  const own = [sizeCheck(maxBytes), ...(isStreamed ? [] : [memoryCheck(hold)]), ...(isUnsigned ? [] : [contentHashCheck(stated)])]
+  return streamed(pieces(request.body, isStreamed ? undefined : patience), [...own, ...promised], { length, holds: [hold] })
 }
 
-interface Unstated {
+interface Promised {
   maxBytes: number
+  isStreamed: boolean
   promised: readonly BodyCheck[]
-  length: number | undefined
 }
+
+type Waiting = Required<Pick<BodyPorts, 'budget' | 'patience'>>
 
 /** boto3 to most services: nothing says what the body is, so all of it is hashed before anything of it is used. */
-async function unstated(admitted: Admitted, { maxBytes, promised, length }: Unstated, { signatures, spool }: BodyPorts): Promise<VerifiedBody> {
-  if (length !== undefined && length <= smallBytes) {
-    const bytes = length === 0 ? Buffer.alloc(0) : await gather(admitted.request.body, maxBytes)
-    signatures.verify(admitted, bytes.length === 0 ? emptyHash : hash('sha256', bytes))
-    checkAll(bytes, promised)
-    return new InMemory(bytes)
+async function unstated(
+  admitted: Admitted,
+  { maxBytes, isStreamed, promised, length }: Promised & { length: number | undefined },
+  { signatures, spool, budget, patience }: Waiting & BodyPorts,
+): Promise<VerifiedBody> {
+  const { claim, request } = admitted
+  const unchecked = budget.hold(claim.accessKeyId, 'unchecked')
+  const signed = budget.hold(claim.accessKeyId, 'signed')
+  const keep = (bytes: Buffer) => {
+    unchecked.release()
+    signed.take(bytes.length)
+    return new InMemory(bytes, signed)
   }
-  const spooled = await spool.take(guarded(pieces(admitted.request.body), [sizeCheck(maxBytes), ...promised]))
-  try {
-    signatures.verify(admitted, spooled.sha256)
-  } catch (error) {
-    await spooled.release()
-    throw error
-  }
-  if (spooled.bytes) return new InMemory(spooled.bytes)
-  return { stream: spooled.stream(), length: spooled.size, release: spooled.release, trailers: none }
+  return releasedUnless(unchecked, async () => {
+    if (length !== undefined && length <= smallBytes) {
+      const bytes = length === 0 ? Buffer.alloc(0) : await gather(request.body, { maxBytes, hold: unchecked, patience })
+      signatures.verify(admitted, bytes.length === 0 ? emptyHash : hash('sha256', bytes))
+      checkAll(bytes, promised)
+      return keep(bytes)
+    }
+    const source = guarded(pieces(request.body, patience), [sizeCheck(maxBytes), ...promised])
+    const spooled = await spool.take(source, { accessKeyId: claim.accessKeyId, memory: unchecked })
+    try {
+      signatures.verify(admitted, spooled.sha256)
+      if (spooled.bytes) return keep(spooled.bytes)
+      if (!isStreamed) signed.take(spooled.size)
+    } catch (error) {
+      await spooled.release()
+      throw error
+    }
+    const release = () => {
+      signed.release()
+      return spooled.release()
+    }
+    return { stream: spooled.stream(), length: spooled.size, release, trailers: none }
+  })
 }
 
-function chunked(body: ChunkedBody, maxBytes: number, promised: readonly BodyCheck[]): VerifiedBody {
-  const stated = body.admitted.request.headers['x-amz-decoded-content-length']
+function chunked(body: ChunkedBody, { maxBytes, isStreamed, promised }: Promised, { budget, patience }: Waiting): VerifiedBody {
+  const { claim, request } = body.admitted
+  const stated = request.headers['x-amz-decoded-content-length']
   if (typeof stated !== 'string' || !/^\d{1,15}$/.test(stated)) {
     throw new RequestRefused('length-missing', 'You must provide the x-amz-decoded-content-length HTTP header, in bytes.')
   }
   const length = Number(stated)
   if (length > maxBytes) throw tooLarge(maxBytes)
-  const source = decodeChunks(pieces(body.admitted.request.body), body)
-  return { ...streamed(source, [sizeCheck(maxBytes, length), ...promised], length), trailers: body.trailers }
+  const [decoding, gathered] = [budget.hold(claim.accessKeyId, 'signed'), budget.hold(claim.accessKeyId, 'signed')]
+  const arriving = pieces(request.body, { ...patience, totalMs: Number.POSITIVE_INFINITY })
+  const source = passedOn(decodeChunks(counted(arriving, decoding), body), decoding)
+  const checks = [sizeCheck(maxBytes, length), ...(isStreamed ? [] : [memoryCheck(gathered)]), ...promised]
+  return { ...streamed(source, checks, { length, holds: [decoding, gathered] }), trailers: body.trailers }
 }
 
-function streamed(source: AsyncIterable<Buffer>, checks: readonly BodyCheck[], length: number | undefined): VerifiedBody {
+async function* counted(source: AsyncIterable<Buffer>, hold: BodyHold): AsyncGenerator<Buffer, void, undefined> {
+  for await (const bytes of source) {
+    hold.take(bytes.length)
+    yield bytes
+  }
+}
+
+/** A signed chunk is gathered until its signature can be checked; what the decoder has handed on, it no longer holds. */
+async function* passedOn(source: AsyncIterable<Buffer>, hold: BodyHold): AsyncGenerator<Buffer, void, undefined> {
+  for await (const bytes of source) {
+    hold.release()
+    yield bytes
+  }
+}
+
+function streamed(
+  source: AsyncIterable<Buffer>,
+  checks: readonly BodyCheck[],
+  { length, holds }: { length: number | undefined; holds: readonly BodyHold[] },
+): VerifiedBody {
   const stream = Readable.from(guarded(source, checks), { objectMode: false })
-  return { stream, length, trailers: none, release: async () => void stream.destroy() }
+  const giveBack = () => {
+    for (const hold of holds) hold.release()
+  }
+  const release = async () => {
+    giveBack()
+    // A piece that was on its way is counted after this, and comes to nobody.
+    if (!stream.closed) stream.once('close', giveBack)
+    stream.destroy()
+  }
+  return { stream, length, trailers: none, release }
+}
+
+async function releasedUnless<T>(hold: BodyHold, done: () => Promise<T>): Promise<T> {
+  try {
+    return await done()
+  } catch (error) {
+    hold.release()
+    throw error
+  }
 }
 
 /** A class for its getter alone: a getter in an object literal gives each object a shape of its own, which slows everything that reads it. */
@@ -97,10 +171,12 @@ class InMemory implements VerifiedBody {
   readonly bytes: Buffer
   readonly length: number
   readonly trailers = none
+  readonly #hold: BodyHold
   #stream: Readable | undefined
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, hold: BodyHold) {
     this.bytes = bytes
+    this.#hold = hold
     this.length = bytes.length
   }
 
@@ -111,6 +187,7 @@ class InMemory implements VerifiedBody {
 
   async release(): Promise<void> {
     this.#stream?.destroy()
+    this.#hold.release()
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Clock } from '#kernel/clock.js'
 import type { Authorizer } from '#ports/callers.js'
 import type { Audit, Log, Trace } from '#ports/telemetry.js'
+import type { BodyBudget } from './body-budget.js'
 import type { Exchange } from './exchange.js'
 import type { Protocols } from './protocols.js'
 import type { SignatureVerifier } from './sigv4.js'
@@ -24,6 +25,8 @@ export interface PipelinePorts {
   signatures: SignatureVerifier
   authorizer: Authorizer
   spool: Spool
+  /** Bodies in memory, as `spool` has those on disk. */
+  budget: BodyBudget
   trace: Trace
   audit: Audit
   log: Log

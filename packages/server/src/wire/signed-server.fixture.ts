@@ -6,6 +6,7 @@ import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import type { AccessKeys, Authorizer } from '#ports/callers.js'
 import { allowedHosts } from './allowed-hosts.js'
+import { bodyBudget } from './body-budget.js'
 import { frontDoor } from './front.js'
 import type { Protocols } from './protocols.js'
 import { wireServer } from './server.js'
@@ -38,7 +39,18 @@ export async function signedServer(
   const trace = { start: () => ({ set: quiet, end: quiet }) }
   const signatures = signatureVerifier({ keys: keys as AccessKeys, clock: systemClock })
   const spool = fileSpool({ dir: join(dir, 'spool'), ids: randomIds })
-  const ports = { protocols, signatures, authorizer, spool, trace, audit: { record: quiet }, log, clock: systemClock, allowedHosts: allowedHosts([]) }
+  const ports = {
+    protocols,
+    signatures,
+    authorizer,
+    spool,
+    budget: bodyBudget(),
+    trace,
+    audit: { record: quiet },
+    log,
+    clock: systemClock,
+    allowedHosts: allowedHosts([]),
+  }
   const server = wireServer(frontDoor(ports, [], new AbortController().signal))
   const { port } = await server.listenOnPort('127.0.0.1', 0)
   const url = `http://127.0.0.1:${port}`

@@ -23,8 +23,10 @@ const codes = {
   'chunk-malformed': 'ValidationException',
   'length-missing': 'ValidationException',
   'body-incomplete': 'ValidationException',
+  'body-stalled': 'ValidationException',
   'body-too-large': 'RequestEntityTooLargeException',
   'spool-full': 'ThrottlingException',
+  'memory-full': 'ThrottlingException',
 } as const satisfies Record<string, ErrorCode>
 
 export type Refusal = keyof typeof codes

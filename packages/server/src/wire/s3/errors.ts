@@ -28,8 +28,10 @@ const refusals: Readonly<Record<Refusal, Said>> = {
   'chunk-malformed': ['InvalidRequest', 400],
   'length-missing': ['MissingContentLength', 411],
   'body-incomplete': ['IncompleteBody', 400],
+  'body-stalled': ['RequestTimeout', 400],
   'body-too-large': ['EntityTooLarge', 400],
   'spool-full': ['SlowDown', 503],
+  'memory-full': ['SlowDown', 503],
 }
 
 const others: Readonly<Record<string, Said>> = {
