@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import { connect as connectHttp2, createServer as createHttp2 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -302,6 +303,51 @@ describe('a body that stops on its way', () => {
     hold = new Promise((resolve) => setTimeout(resolve, 300))
     expect(await send({ body: large })).toMatchObject({ code: 'ok' })
     hold = undefined
+  })
+})
+
+describe('a body over HTTP/2', () => {
+  async function open(sending: Sending) {
+    const server = createHttp2()
+    server.on('request', async (request, response) => {
+      const outcome = await receive(request as unknown as IncomingMessage)
+      outcomes.push(outcome)
+      if (!response.destroyed) response.end(JSON.stringify(outcome))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port: at } = server.address() as AddressInfo
+    const session = connectHttp2(`http://127.0.0.1:${at}`)
+    const { host, ...headers } = await head(sending)
+    const stream = session.request({ ...headers, ':method': 'PUT', ':path': '/some/path', ':authority': host })
+    stream.on('error', () => {}).resume()
+    const close = () => {
+      session.destroy()
+      server.close()
+    }
+    return { stream, close }
+  }
+
+  it('that stops without being signed leaves the spool', async () => {
+    patience.idleMs = 150
+    const { stream, close } = await open({ body: large, sendHash: false })
+    stream.write(large.subarray(0, -3))
+    await until(() => spool.usage().files === 1)
+    await until(() => outcomes.length > 0)
+    expect(outcomes).toMatchObject([{ reason: 'body-stalled' }])
+    close()
+  })
+
+  it('that is cut is not taken for whole, though nothing says how long it should be', async () => {
+    for (const body of [small, large]) {
+      const { stream, close } = await open({ body, service: 's3', headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } })
+      await new Promise((written) => stream.write(body.subarray(0, -3), written))
+      // Not stream.close(): node ends the body before it resets the stream, and an ended one is whole.
+      stream.destroy(new Error('cut'))
+      await until(() => outcomes.length > 0)
+      expect(outcomes.shift()).toMatchObject({ reason: 'body-incomplete' })
+      close()
+    }
   })
 })
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { request as http1 } from 'node:http'
 import { type ClientHttp2Session, connect as http2 } from 'node:http2'
@@ -12,8 +13,10 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.drain(100)
 })
 
-async function serve(answer: Answer) {
-  const server = wireServer(answer)
+const limits = { onPort: 2_000, onSocket: 64, http2IdleMs: 60_000, lateBodyMs: 5_000 }
+
+async function serve(answer: Answer, changed: Partial<typeof limits> = {}) {
+  const server = wireServer(answer, { ...limits, ...changed })
   servers.push(server)
   return { server, ...(await server.listenOnPort('127.0.0.1', 0)) }
 }
@@ -78,6 +81,75 @@ describe('one port', () => {
         .resume(),
     )
     expect(ended).toBe(true)
+  })
+})
+
+describe('a connection', () => {
+  it('is known as HTTP/2 however its first bytes are cut', async () => {
+    const { port } = await serve(echo)
+    const emptySettings = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0])
+    const frame = await new Promise<Buffer>((resolve, reject) => {
+      const socket = tcp(port, '127.0.0.1', async () => {
+        for (const piece of ['P', 'R', 'I * HTTP/2.0\r\n\r\nSM\r\n\r\n']) {
+          socket.write(piece)
+          await new Promise((next) => setTimeout(next, 20))
+        }
+        socket.write(emptySettings)
+      })
+      socket.setNoDelay(true)
+      socket.once('data', (bytes) => resolve(bytes) ?? socket.destroy()).once('close', () => reject(new Error('closed')))
+    })
+    expect(frame[3]).toBe(4)
+  })
+
+  it('of HTTP/2 is closed when it has had no request for a while, whatever it pings, and not while one is open', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { port } = await serve(
+      async (request, response) => {
+        request.resume()
+        await held
+        response.end('{}')
+      },
+      { http2IdleMs: 150 },
+    )
+    const [idle, busy] = [http2(`http://127.0.0.1:${port}`), http2(`http://127.0.0.1:${port}`)]
+    const ping = setInterval(() => idle.closed || idle.destroyed || idle.ping(() => {}), 20)
+    const stream = busy.request({ ':method': 'POST', ':path': '/' })
+    stream.end('x')
+    await once(idle, 'close')
+    clearInterval(ping)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(busy.closed).toBe(false)
+    release()
+    stream.resume()
+    await once(busy, 'close')
+  })
+
+  it('of HTTP/2 does not stay for the body of a request that was answered', async () => {
+    const { port } = await serve((request, response) => request.once('data', () => response.end('{}')), { http2IdleMs: 50, lateBodyMs: 50 })
+    const session = http2(`http://127.0.0.1:${port}`)
+    const stream = session.request({ ':method': 'POST', ':path': '/' })
+    stream.resume().write('x')
+    await once(session, 'close')
+  })
+
+  it('beyond the limit is closed at once, on the port and on a session', async () => {
+    const { server, port } = await serve(echo, { onPort: 2, onSocket: 1 })
+    const path = join(mkdtempSync(join(tmpdir(), 'aw-')), 's.sock')
+    await server.listenOnSocket(path, { kind: 'session', instanceId: 'i1' })
+    for (const [target, most] of [
+      [{ host: '127.0.0.1', port }, 2],
+      [{ path }, 1],
+    ] as const) {
+      const kept = Array.from({ length: most }, () => tcp(target))
+      await Promise.all(kept.map((socket) => once(socket, 'connect')))
+      const over = tcp(target)
+        .on('error', () => {})
+        .resume()
+      await once(over, 'close')
+      expect(kept.some((socket) => socket.closed)).toBe(false)
+      for (const socket of kept) socket.destroy()
+    }
   })
 })
 

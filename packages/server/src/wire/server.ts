@@ -1,6 +1,13 @@
 // One port for HTTP/1.1 and HTTP/2 with prior knowledge: the first bytes of a connection tell which.
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse, type Http2Session } from 'node:http2'
+import {
+  constants,
+  createServer as createHttp2,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type Http2Session,
+  type ServerHttp2Session,
+} from 'node:http2'
 import { createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net'
 import type { Entrance } from './exchange.js'
 
@@ -13,6 +20,19 @@ export interface Listener {
   /** Stops accepting; resolves when the listening socket is closed. Open connections go on. */
   close(): Promise<void>
 }
+
+export interface ConnectionLimits {
+  /** Of the port; what comes beyond is closed at once. */
+  onPort: number
+  /** Of each session's listener. */
+  onSocket: number
+  /** How long an HTTP/2 connection stays without an open request. Its pings do not count. */
+  http2IdleMs: number
+  /** How long a client may go on sending the body of a request that has been answered. */
+  lateBodyMs: number
+}
+
+const connectionLimits: ConnectionLimits = { onPort: 2_000, onSocket: 64, http2IdleMs: 60_000, lateBodyMs: 5_000 }
 
 export interface WireServer {
   /** Resolves with the port that was taken. */
@@ -28,7 +48,7 @@ const idleSweepMs = 20
 /** A 100 MB payload over a slow line takes minutes; longer than this is no upload. */
 const requestTimeoutMs = 15 * 60_000
 
-export function wireServer(answer: Answer): WireServer {
+export function wireServer(answer: Answer, limits: ConnectionLimits = connectionLimits): WireServer {
   const entrances = new WeakMap<object, Entrance>()
   const sockets = new Set<Socket>()
   /** A connection of unknown entrance gets no answer: taken for the port's, a session could pass for anybody. */
@@ -48,6 +68,8 @@ export function wireServer(answer: Answer): WireServer {
   http1.emit('listening')
   const http2 = createHttp2({ settings: { maxConcurrentStreams: 250 } })
   http2.on('request', (request, response: Http2ServerResponse) => {
+    // HTTP/1.1 closes the connection then; here the request would stay open. The response's own 'finish' comes with the close only.
+    request.stream.once('finish', () => cutLateBody(request, limits.lateBodyMs))
     answerFrom(request.stream.session, request, response as unknown as AnyResponse)
   })
   http2.on('sessionError', () => undefined)
@@ -58,16 +80,15 @@ export function wireServer(answer: Answer): WireServer {
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     socket.setTimeout(headTimeoutMs, () => socket.destroy())
-    socket.once('data', (first: Buffer) => {
+    whenKnown(socket, (isHttp2) => {
       socket.setTimeout(0)
       socket.removeAllListeners('timeout')
-      socket.pause()
-      socket.unshift(first)
-      if (first.toString('latin1', 0, http2Preface.length) === http2Preface) {
-        const opened = (session: Http2Session) => {
+      if (isHttp2) {
+        const opened = (session: ServerHttp2Session) => {
           entrances.set(session, entrance)
           sessions.add(session)
           session.once('close', () => sessions.delete(session))
+          closeWhenIdle(session, limits.http2IdleMs)
         }
         http2.once('session', opened)
         // It reads what was put back by itself; a resumed socket would lose it. The session opens within this call.
@@ -84,6 +105,7 @@ export function wireServer(answer: Answer): WireServer {
   return {
     async listenOnPort(host, port) {
       const tcp = createTcp({ noDelay: true, allowHalfOpen: true }, (socket) => accept(socket, { kind: 'port' }))
+      tcp.maxConnections = limits.onPort
       await listening(tcp, () => tcp.listen(port, host))
       const address = tcp.address()
       if (address === null || typeof address === 'string') throw new Error('a TCP server has no port')
@@ -92,6 +114,7 @@ export function wireServer(answer: Answer): WireServer {
 
     async listenOnSocket(path, entrance) {
       const tcp = createTcp({ allowHalfOpen: true }, (socket) => accept(socket, entrance))
+      tcp.maxConnections = limits.onSocket
       await listening(tcp, () => tcp.listen(path))
       return closer(tcp)
     },
@@ -108,6 +131,43 @@ export function wireServer(answer: Answer): WireServer {
       http2.close()
     },
   }
+}
+
+/** Reads as many bytes as tell the version of HTTP, and puts them back. The socket is paused then. */
+function whenKnown(socket: Socket, proceed: (isHttp2: boolean) => void): void {
+  let head: Buffer = Buffer.alloc(0)
+  const onEnd = () => socket.destroy()
+  const onData = (piece: Buffer) => {
+    head = head.length === 0 ? piece : Buffer.concat([head, piece])
+    const start = head.toString('latin1', 0, http2Preface.length)
+    if (start.length < http2Preface.length && http2Preface.startsWith(start)) return
+    socket.off('data', onData).off('end', onEnd)
+    socket.pause()
+    socket.unshift(head)
+    proceed(start === http2Preface)
+  }
+  socket.on('data', onData).once('end', onEnd)
+}
+
+function closeWhenIdle(session: ServerHttp2Session, idleMs: number): void {
+  let open = 0
+  const idle = () => setTimeout(() => session.close(), idleMs).unref()
+  let timer = idle()
+  session.on('stream', (stream) => {
+    open += 1
+    clearTimeout(timer)
+    stream.once('close', () => {
+      open -= 1
+      if (open === 0 && !session.closed) timer = idle()
+    })
+  })
+  session.once('close', () => clearTimeout(timer))
+}
+
+function cutLateBody({ stream }: Http2ServerRequest, lateMs: number): void {
+  if (stream.closed) return
+  const timer = setTimeout(() => stream.close(constants.NGHTTP2_NO_ERROR), lateMs).unref()
+  stream.once('close', () => clearTimeout(timer))
 }
 
 function allClosed(sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
