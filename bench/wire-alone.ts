@@ -9,6 +9,7 @@ import { systemClock } from '../packages/server/dist/kernel/clock.js'
 import { randomIds } from '../packages/server/dist/kernel/ids.js'
 import { accessKeys, tableAuthorizer } from '../packages/server/dist/services/identity/index.js'
 import { allowedHosts } from '../packages/server/dist/wire/allowed-hosts.js'
+import { bodyBudget } from '../packages/server/dist/wire/body-budget.js'
 import { frontDoor } from '../packages/server/dist/wire/front.js'
 import { restJson } from '../packages/server/dist/wire/rest-json/index.js'
 import { wireServer } from '../packages/server/dist/wire/server.js'
@@ -25,6 +26,7 @@ const server = wireServer(
     {
       protocols: { of: () => protocol, fallback: protocol },
       signatures: signatureVerifier({ keys, clock }),
+      budget: bodyBudget(),
       spool: fileSpool({ dir: join(dir, 'spool'), ids: randomIds }),
       authorizer: tableAuthorizer(),
       trace: recentTrace({ clock }),
