@@ -1,6 +1,6 @@
 // Requests signed by the AWS SDK's own signer, once, as the bytes that go over the wire. Good for five minutes.
-import { createHash, createHmac } from 'node:crypto'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { NodeSha256 } from '../conformance/node-sha256.fixture.ts'
 import { type Platform, region } from './platform.ts'
 
 export interface Call {
@@ -12,27 +12,11 @@ export interface Call {
   service?: string
 }
 
-/** The SDK's signer takes its hashes by this interface. */
-class Sha256 {
-  readonly #sink
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#sink =
-      secret === undefined ? createHash('sha256') : createHmac('sha256', typeof secret === 'string' ? secret : Buffer.from(secret as Uint8Array))
-  }
-  update(data: Uint8Array): void {
-    this.#sink.update(data)
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(this.#sink.digest())
-  }
-  reset(): void {}
-}
-
 type Signing = Pick<Platform, 'url' | 'credentials'>
 
 export async function signedHead({ url, credentials }: Signing, call: Call): Promise<{ url: string; headers: Record<string, string> }> {
   const { method, path, query = {}, headers = {}, body = '', service = 'bedrock-agentcore' } = call
-  const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: true })
+  const signer = new SignatureV4({ credentials, region, service, sha256: NodeSha256, applyChecksum: true })
   const content: Record<string, string> = body === '' ? {} : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
   const request = { method, protocol: url.protocol, hostname: url.hostname, path, query, headers: { ...headers, ...content, host: url.host }, body }
   const signed = await signer.sign(request)

@@ -4,7 +4,8 @@ import { createHash, createHmac } from 'node:crypto'
 export class NodeSha256 {
   readonly #hash
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as never)
+    this.#hash =
+      secret === undefined ? createHash('sha256') : createHmac('sha256', typeof secret === 'string' ? secret : Buffer.from(secret as Uint8Array))
   }
   update(data: string | Uint8Array): void {
     this.#hash.update(data)
@@ -12,4 +13,6 @@ export class NodeSha256 {
   async digest(): Promise<Uint8Array> {
     return this.#hash.digest()
   }
+  /** Part of the signer's interface; it makes a new one instead. */
+  reset(): void {}
 }
