@@ -62,10 +62,7 @@ export async function makeFixture({ open, node, python }: SandboxContract): Prom
     const realUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`
     const spec: InstanceSpec = {
       place,
-      codeDir,
-      language,
-      interpreter: (language === 'node' ? node : python)?.path ?? '',
-      args: [file],
+      program: { codeDir, language, interpreter: (language === 'node' ? node : python)?.path ?? '', args: [file] },
       env: { ...env, AWS_ENDPOINT_URL: sandbox.platformUrl(realUrl) },
       port: 8080,
       onOutput: (stream, line) => output.push([stream, line]),

@@ -1,7 +1,7 @@
 // The sandbox: one isolated place for one agent process, reachable over a unix socket.
 
-/** From weakest to strongest. Reported on every session; never silently weaker than asked. */
-export type IsolationLevel = 'process' | 'bubblewrap'
+/** Reported on every session; never silently weaker than asked. `container` is the level of images, the others of code. */
+export type IsolationLevel = 'process' | 'bubblewrap' | 'container'
 
 export interface InstancePlace {
   /** Unique for this incarnation; safe as a file name. */
@@ -10,8 +10,8 @@ export interface InstancePlace {
   platformSocketPath: string
 }
 
-export interface InstanceSpec {
-  place: InstancePlace
+/** Code that an interpreter of the host runs. */
+export interface CodeProgram {
   /** Unpacked code on the host; read-only inside. An adapter may open its modes to the session's user: keep it below a folder that is closed to others. */
   codeDir: string
   language: 'node' | 'python'
@@ -19,6 +19,17 @@ export interface InstanceSpec {
   interpreter: string
   /** Arguments after the interpreter: the entry point, relative to `codeDir`, and what follows it. */
   args: readonly string[]
+}
+
+/** A container image, which brings its own command, user and working folder. */
+export interface ImageProgram {
+  /** The image's id in the local store, `sha256:...`: a name could mean another image by now. */
+  imageId: string
+}
+
+export interface InstanceSpec<Program = CodeProgram> {
+  place: InstancePlace
+  program: Program
   /** The whole environment of the agent; nothing is inherited. */
   env: Readonly<Record<string, string>>
   /** The TCP port on which the unmodified agent listens (8080 for HTTP). */
@@ -56,7 +67,7 @@ export interface Guarantee {
   fix?: string
 }
 
-export interface Sandbox {
+export interface Sandbox<Program = CodeProgram> {
   readonly level: IsolationLevel
   /** What the owner of an agent must know of this level; it opens the log of each session. */
   readonly notice: string
@@ -65,7 +76,7 @@ export interface Sandbox {
   /** Makes the folders of a new instance. */
   prepare(instanceId: string): Promise<InstancePlace>
   /** Starts the agent. PortError('sandbox', 'cannot-start') when it could not be set up: `discard` the place then. */
-  start(spec: InstanceSpec): Promise<Instance>
+  start(spec: InstanceSpec<Program>): Promise<Instance>
   /** Removes a prepared place that was never started. */
   discard(place: InstancePlace): Promise<void>
   /** Ends, by exact id, everything that an earlier platform on this data folder left running. Returns what it ended. */

@@ -30,12 +30,11 @@ describe.skipIf(!available.ok)(`bubblewrap's hardening${available.ok ? '' : ` [s
     await writeFile(join(codeDir, 'agent.cjs'), program)
     const output: string[] = []
     const onOutput = (_stream: string, line: string) => output.push(line)
-    const instance = await sandbox
-      .start({ place, codeDir, language: 'node', interpreter: process.execPath, args: ['agent.cjs'], env, port: 8080, onOutput })
-      .catch(async (error: unknown) => {
-        await sandbox.discard(place)
-        throw error
-      })
+    const code = { codeDir, language: 'node' as const, interpreter: process.execPath, args: ['agent.cjs'] }
+    const instance = await sandbox.start({ place, program: code, env, port: 8080, onOutput }).catch(async (error: unknown) => {
+      await sandbox.discard(place)
+      throw error
+    })
     return { instance, output, place }
   }
 

@@ -32,10 +32,7 @@ async function probeInside(sandbox: Sandbox, place: InstancePlace, hostPort: num
   const said: string[] = []
   const instance = await sandbox.start({
     place,
-    codeDir: guestPrograms.dir,
-    language: 'node',
-    interpreter: process.execPath,
-    args: ['probe.cjs'],
+    program: { codeDir: guestPrograms.dir, language: 'node', interpreter: process.execPath, args: ['probe.cjs'] },
     env,
     port: 8080,
     onOutput: (_stream, line) => said.push(line),

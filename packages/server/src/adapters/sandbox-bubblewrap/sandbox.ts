@@ -13,7 +13,7 @@ import { writeReadable } from '#adapters/sandbox/readable.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
-import type { InstanceSpec, Sandbox } from '#ports/sandbox.js'
+import type { CodeProgram, InstanceSpec, Sandbox } from '#ports/sandbox.js'
 import { bubblewrapAvailable, dropFailure } from './availability.js'
 import { interpreterPaths, systemBinds } from './host-layout.js'
 import { probeBubblewrap } from './probe.js'
@@ -113,16 +113,13 @@ interface Setting {
 }
 
 async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, clock }: Setting) {
+  const { program: code, port } = spec
   const environment = environmentArguments(environmentOf(spec))
-  const [binds] = await Promise.all([
-    readOnlyBinds(spec, place),
-    writePreload(place, spec.port),
-    chmod(place.platformSocketPath, 0o666).catch(() => {}),
-  ])
-  if (user !== undefined) await openToOthers(spec.codeDir)
+  const [binds] = await Promise.all([readOnlyBinds(code, place), writePreload(place, port), chmod(place.platformSocketPath, 0o666).catch(() => {})])
+  if (user !== undefined) await openToOthers(code.codeDir)
   const { mounts, readOnly } = user === undefined ? { mounts: [], readOnly: binds } : await stage(binds, place.dir)
-  const preload = spec.language === 'node' ? ['--require', `${inside.platform}/preload.cjs`] : []
-  const command = launchCommand({ nodePath: process.execPath, port: spec.port, command: [spec.interpreter, ...preload, ...spec.args] })
+  const preload = code.language === 'node' ? ['--require', `${inside.platform}/preload.cjs`] : []
+  const command = launchCommand({ nodePath: process.execPath, port, command: [code.interpreter, ...preload, ...code.args] })
   const bubblewrap = [
     host.bwrap,
     ...profile({ system: host.system, readOnly, agentDir: place.agentDir, sizes, argsFd: fds.args, statusFd: fds.status }),
@@ -175,7 +172,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, cloc
   }
 }
 
-function environmentOf({ env, interpreter, language }: InstanceSpec): Record<string, string> {
+function environmentOf({ env, program: { interpreter, language } }: InstanceSpec): Record<string, string> {
   const programs = interpreter.slice(0, interpreter.lastIndexOf('/'))
   return {
     HOME: inside.home,
@@ -187,7 +184,7 @@ function environmentOf({ env, interpreter, language }: InstanceSpec): Record<str
   }
 }
 
-async function readOnlyBinds({ codeDir, language, interpreter }: InstanceSpec, { platformDir }: Place): Promise<ReadOnlyBind[]> {
+async function readOnlyBinds({ codeDir, language, interpreter }: CodeProgram, { platformDir }: Place): Promise<ReadOnlyBind[]> {
   const programs = [...new Set([...(await interpreterPaths(language, interpreter)), ...(await interpreterPaths('node', process.execPath))])]
   return [
     ...programs.map((path) => ({ source: path, target: path })),

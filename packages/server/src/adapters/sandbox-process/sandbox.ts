@@ -57,11 +57,12 @@ export function processSandbox({ runtimeDir, clock }: ProcessSandboxOptions): Sa
 }
 
 async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
-  if (spec.language === 'node') await writePreload(place, spec.port)
+  const { program } = spec
+  if (program.language === 'node') await writePreload(place, spec.port)
   const socket = agentSocket(place)
   // Detached: a group of its own, so that its children can be ended with it, and Ctrl-C is for the platform alone.
-  const child = spawn(spec.interpreter, [...spec.args], {
-    cwd: spec.codeDir,
+  const child = spawn(program.interpreter, [...program.args], {
+    cwd: program.codeDir,
     env: environmentOf(spec, place),
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -70,7 +71,7 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
   const exit = watchChild(child, clock, spec.onOutput)
   if (child.pid === undefined) {
     socket.close()
-    throw new PortError('sandbox', 'cannot-start', `${spec.interpreter} did not start: ${(await failed).message}`)
+    throw new PortError('sandbox', 'cannot-start', `${program.interpreter} did not start: ${(await failed).message}`)
   }
   const pid = child.pid
   const leader = await identify(pid)
@@ -96,7 +97,7 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
   }
 }
 
-function environmentOf({ env, interpreter, language, port }: InstanceSpec, place: Place): Record<string, string> {
+function environmentOf({ env, program: { interpreter, language }, port }: InstanceSpec, place: Place): Record<string, string> {
   const programs = interpreter.slice(0, interpreter.lastIndexOf('/'))
   const plain = {
     HOME: homeOf(place),

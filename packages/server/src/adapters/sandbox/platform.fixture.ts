@@ -13,10 +13,7 @@ const place = await sandbox.prepare('orphan')
 createServer((_request, response) => response.end()).listen(place.platformSocketPath)
 const instance = await sandbox.start({
   place,
-  codeDir,
-  language: 'node',
-  interpreter: process.execPath,
-  args: ['agent.cjs'],
+  program: { codeDir, language: 'node', interpreter: process.execPath, args: ['agent.cjs'] },
   env: {},
   port: 8080,
   onOutput: (_stream, line) => console.log(line),

@@ -66,10 +66,12 @@ async function startAgent(world: RuntimeWorld, session: Session, { runtime, vers
   const { region } = session.scope
   return sandbox.start({
     place,
-    codeDir: codePackages.dir(version.codeSha256),
-    language: interpreter.language,
-    interpreter: interpreter.path,
-    args: version.code.entryPoint,
+    program: {
+      codeDir: codePackages.dir(version.codeSha256),
+      language: interpreter.language,
+      interpreter: interpreter.path,
+      args: version.code.entryPoint,
+    },
     port: httpPort,
     env: {
       AWS_ENDPOINT_URL: platformUrl,
