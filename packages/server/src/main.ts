@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { undiciLink } from '#adapters/agent-link/undici-link.js'
 import { fileAgentLogs } from '#adapters/agent-logs/file-agent-logs.js'
 import { codePackages } from '#adapters/code-packages/packages.js'
 import { openDataFolder } from '#adapters/data-folder/data-folder.js'
@@ -118,6 +119,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       interpreters: hostInterpreters({ path: options.env.PATH ?? '', homeDir: options.env.HOME ?? homedir(), nodePath: process.execPath }),
       sandbox,
       agentLogs,
+      agentLink: undiciLink,
       openSessionListener: (path, instanceId) => server.listenOnSocket(path, { kind: 'session', instanceId }),
       platformUrl: () => url,
       config: { maxSessions: config.maxSessions, startMs: config.startMs, pingEveryMs: runtimeLimits.pingEveryMs, platformId: ids.uuid() },

@@ -1,7 +1,8 @@
 // From a session to a running instance whose agent answers.
 import { PortError, ServiceError } from '#kernel/errors.js'
+import { type AgentLink, AgentUnreachable } from '#ports/agent-link.js'
 import type { Instance, InstanceExit, InstancePlace } from '#ports/sandbox.js'
-import { type AgentLink, AgentUnreachable, agentHost, agentLink } from './agent-link.js'
+import { agentHost } from './agent-host.js'
 import { noteToAgent } from './agent-note.js'
 import { httpPort } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
@@ -103,7 +104,7 @@ async function firstAnswer(world: RuntimeWorld, session: Session, instance: Inst
   const deadline = AbortSignal.any([session.ending.signal, AbortSignal.timeout(world.config.startMs)])
   try {
     const { socketPath } = await instance.listening(deadline)
-    const link = agentLink(socketPath)
+    const link = world.agentLink(socketPath)
     const status = await firstStatus(link, deadline, world.config.startMs)
     if (status !== 200) {
       noteToAgent(
@@ -123,7 +124,7 @@ async function firstStatus(link: AgentLink, deadline: AbortSignal, answerMs: num
     try {
       const response = await link.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs, signals: [deadline] })
       response.resume()
-      return response.statusCode ?? 0
+      return response.statusCode
     } catch (fault) {
       if (deadline.aborted || !(fault instanceof AgentUnreachable) || fault.kind === 'silent') throw fault
       await new Promise((resolve) => setTimeout(resolve, 2))

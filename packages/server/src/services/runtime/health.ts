@@ -1,6 +1,6 @@
 // What ends a session by itself: idleness, age, or an agent that no longer answers. AWS: runtime-lifecycle-settings.
 import type { Clock } from '#kernel/clock.js'
-import { agentHost } from './agent-link.js'
+import { agentHost } from './agent-host.js'
 import { unhealthyAfterMs } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
 import type { Session } from './sessions.js'

@@ -1,10 +1,11 @@
 // InvokeAgentRuntime and StopRuntimeSession: the data plane of runtimes.
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http'
+import type { OutgoingHttpHeaders } from 'node:http'
 import type { InvokeAgentRuntimeRequest, InvokeAgentRuntimeResponse, StopRuntimeSessionRequest, StopRuntimeSessionResponse } from '@agentworks/model'
 import type { Context } from '#kernel/context.js'
 import { notFound, ServiceError } from '#kernel/errors.js'
+import { type AgentAnswer, AgentUnreachable } from '#ports/agent-link.js'
 import { answerBefore, once } from '#services/idempotency/index.js'
-import { AgentUnreachable, agentHost } from './agent-link.js'
+import { agentHost } from './agent-host.js'
 import { noteToAgent } from './agent-note.js'
 import { defaultEndpoint, runtimeArn } from './documents.js'
 import { findEndpoint, findRuntime } from './find.js'
@@ -53,7 +54,7 @@ export function invocations(ports: RuntimePorts) {
   }
 }
 
-async function askAgent(ports: RuntimePorts, ctx: Context, session: Session, input: InvokeAgentRuntimeRequest): Promise<IncomingMessage> {
+async function askAgent(ports: RuntimePorts, ctx: Context, session: Session, input: InvokeAgentRuntimeRequest): Promise<AgentAnswer> {
   const { link } = session
   if (!link) throw new ServiceError('RetryableConflictException', `Session ${session.runtimeSessionId} is not up. Retry in a moment.`)
   const signals = [ctx.signal, session.ending.signal]
@@ -66,7 +67,7 @@ async function askAgent(ports: RuntimePorts, ctx: Context, session: Session, inp
       answerMs,
       signals,
     })
-    if ((answer.statusCode ?? 500) >= 400) throw await refusedByAgent(ports, session, answer)
+    if (answer.statusCode >= 400) throw await refusedByAgent(ports, session, answer)
     watchStream(ports, session, answer, signals)
     return answer
   } catch (fault) {
@@ -101,11 +102,11 @@ function headersFor(ctx: Context, session: Session, input: InvokeAgentRuntimeReq
   return headers
 }
 
-function outputOf(input: InvokeAgentRuntimeRequest, runtimeSessionId: string, answer: IncomingMessage): InvokeAgentRuntimeResponse {
+function outputOf(input: InvokeAgentRuntimeRequest, runtimeSessionId: string, answer: AgentAnswer): InvokeAgentRuntimeResponse {
   const one = (name: string) => answer.headers[name]?.toString()
   return {
     runtimeSessionId,
-    statusCode: answer.statusCode ?? 200,
+    statusCode: answer.statusCode,
     contentType: one('content-type') ?? 'application/octet-stream',
     mcpSessionId: one('mcp-session-id') ?? input.mcpSessionId,
     mcpProtocolVersion: one('mcp-protocol-version') ?? input.mcpProtocolVersion,
@@ -118,7 +119,7 @@ function outputOf(input: InvokeAgentRuntimeRequest, runtimeSessionId: string, an
 }
 
 /** A stream that the agent breaks off, or that outlives AWS's limit, is cut; the log says why. */
-function watchStream({ clock, log }: RuntimePorts, session: Session, answer: IncomingMessage, signals: readonly AbortSignal[]) {
+function watchStream({ clock, log }: RuntimePorts, session: Session, answer: AgentAnswer, signals: readonly AbortSignal[]) {
   const cancel = clock.after(streamMs, () => answer.destroy(new Error(`a stream lasts at most ${streamMs / 60_000} minutes`)))
   answer.once('close', cancel)
   answer.once('error', (fault) => {
@@ -128,7 +129,7 @@ function watchStream({ clock, log }: RuntimePorts, session: Session, answer: Inc
 }
 
 /** The caller hears the status, as on AWS; the agent's owner finds what it said in the agent's log. */
-async function refusedByAgent(ports: RuntimePorts, session: Session, answer: IncomingMessage): Promise<ServiceError> {
+async function refusedByAgent(ports: RuntimePorts, session: Session, answer: AgentAnswer): Promise<ServiceError> {
   const said = await beginningOf(ports, answer)
   noteToAgent(ports, session, `POST /invocations was answered with ${answer.statusCode}: ${said || '(an empty body)'}`)
   return new ServiceError(
@@ -140,7 +141,7 @@ async function refusedByAgent(ports: RuntimePorts, session: Session, answer: Inc
 const longestQuote = 2_000
 const quoteMs = 1_000
 
-async function beginningOf({ clock }: RuntimePorts, answer: IncomingMessage): Promise<string> {
+async function beginningOf({ clock }: RuntimePorts, answer: AgentAnswer): Promise<string> {
   let text = ''
   const cancel = clock.after(quoteMs, () => answer.destroy())
   try {

@@ -2,6 +2,7 @@
 import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Scope } from '#kernel/scope.js'
+import type { AgentLink } from '#ports/agent-link.js'
 import type { AgentLogs } from '#ports/agent-logs.js'
 import type { Authorizer } from '#ports/callers.js'
 import type { CodePackages } from '#ports/code-packages.js'
@@ -34,6 +35,8 @@ export interface RuntimeWorld {
   interpreters: Interpreters
   sandbox: Sandbox
   agentLogs: AgentLogs
+  /** HTTP to the agent behind a sandbox's unix socket. */
+  agentLink(socketPath: string): AgentLink
   /** Opens the listener through which one session's agent reaches the platform. */
   openSessionListener(socketPath: string, instanceId: string): Promise<{ close(): Promise<void> }>
   /** The platform's own URL, known once it listens. */

@@ -6,6 +6,7 @@ import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CreateAgentRuntimeRequest } from '@agentworks/model'
 import { ZipFile } from 'yazl'
+import { undiciLink } from '#adapters/agent-link/undici-link.js'
 import { fileAgentLogs } from '#adapters/agent-logs/file-agent-logs.js'
 import { codePackages } from '#adapters/code-packages/packages.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
@@ -76,6 +77,7 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}) {
     codePackages: codePackages(join(dir, 'code')),
     interpreters: hostInterpreters({ path: process.env.PATH ?? '', homeDir: homedir(), nodePath: process.execPath }),
     sandbox,
+    agentLink: undiciLink,
     agentLogs,
     openSessionListener: async () => ({ close: async () => undefined }),
     platformUrl: () => 'http://127.0.0.1:1',

@@ -1,5 +1,4 @@
 // One operation's output -> status, headers and body, in one of four forms: JSON, bytes, an event stream, nothing.
-import { IncomingMessage } from 'node:http'
 import type { Member, Operation, ServiceModel, Shape } from '@agentworks/model'
 import type { ServiceError } from '#kernel/errors.js'
 import type { Exchange } from '#wire/exchange.js'
@@ -115,11 +114,11 @@ async function writeBytes(
   response.destroy()
 }
 
-/** Most agents answer in one piece, and it is there with its head: sent as one, it costs one write instead of three. */
-function alreadyWhole(source: AsyncIterable<Uint8Array>): Buffer | undefined {
-  if (!(source instanceof IncomingMessage) || !source.complete || source.destroyed) return undefined
-  const bytes: Buffer = source.read() ?? Buffer.alloc(0)
-  // Its end, and with it the end of the session's use, comes only to a stream that flows.
-  source.resume()
-  return bytes
+/** A source that may be there as a whole already: most agents answer in one piece. Sent with its head, it costs one write instead of three. */
+interface MaybeWhole {
+  whole(): Buffer | undefined
+}
+
+function alreadyWhole(source: AsyncIterable<Uint8Array> | MaybeWhole): Buffer | undefined {
+  return 'whole' in source ? source.whole() : undefined
 }
