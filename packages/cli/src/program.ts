@@ -80,7 +80,7 @@ export function program(world: World): Command {
   add(agents, 'list', 'all agents with protocol, version and status', ['agentworks agents list --json']).action(
     on(async (invoked) => (await import('./commands/agents.js')).listAgents(invoked)),
   )
-  add(agents, 'get', 'one agent in full', ['agentworks agents get GreeterBot'])
+  add(agents, 'get', 'one agent in full, with its live sessions and what each last said to /ping', ['agentworks agents get GreeterBot'])
     .argument('<name>', 'name, id or ARN')
     .action(on<[string]>(async (invoked, [name]) => (await import('./commands/agents.js')).getAgent(invoked, name)))
   add(agents, 'delete', 'delete an agent and all its versions', ['agentworks agents delete GreeterBot'])

@@ -117,6 +117,20 @@ test('lists, shows and stops sessions, and prints what the agent printed', { tim
     isolation: expect.any(String),
     idleSeconds: expect.any(Number),
   })
+  expect(Object.keys(mine), 'the keys are a contract').toEqual([
+    'runtimeSessionId',
+    'agentRuntimeId',
+    'version',
+    'state',
+    'isolation',
+    'startedAt',
+    'idleSeconds',
+  ])
+  const ping = { status: 'Healthy', changedAt: expect.stringMatching(/^2\d{3}-.*Z$/), answerAgeSeconds: expect.any(Number) }
+  expect((await json(['agents', 'get', 'hello_node'])).sessions).toContainEqual(expect.objectContaining({ runtimeSessionId, ping }))
+  expect((await run(['agents', 'get', 'hello_node'])).stdout).toMatch(
+    new RegExp(`session ${runtimeSessionId}: version 2, (ACTIVE|IDLE), /ping Healthy since 2\\S+Z, answered \\d+ s ago`),
+  )
   await run(['sessions', 'stop', runtimeSessionId])
   const left = await json(['sessions', 'list'])
   expect(

@@ -10,6 +10,9 @@ export interface Config {
   isolation: IsolationLevel | 'auto'
   allowedHosts: readonly string[]
   maxSessions: number
+  /** Absent: no limit, as a machine of one's own has no neighbours. */
+  newSessionsPerSecond: number | undefined
+  requestsPerSecond: number | undefined
   startMs: number
   logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
@@ -30,6 +33,8 @@ export function readConfig(env: Environment): Readonly<Config> {
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
     maxSessions: whole(env, 'AGENTWORKS_MAX_SESSIONS', 1, 100_000, 500),
+    newSessionsPerSecond: wholeOrNone(env, 'AGENTWORKS_NEW_SESSIONS_PER_SECOND', 1, 100_000),
+    requestsPerSecond: wholeOrNone(env, 'AGENTWORKS_REQUESTS_PER_SECOND', 1, 1_000_000),
     // AWS gives an agent 120 s to its first answer (developer guide: runtime-v2-optimize).
     startMs: whole(env, 'AGENTWORKS_START_SECONDS', 1, 900, 120) * 1000,
     logLevel: oneOf(env, 'AGENTWORKS_LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const, 'info'),
@@ -47,6 +52,10 @@ function oneOf<Choice extends string>(env: Environment, name: string, choices: r
   const chosen = choices.find((choice) => choice === value)
   if (chosen === undefined) throw new ConfigError(`${name} is "${value}"; it must be one of ${choices.join(', ')}.`)
   return chosen
+}
+
+function wholeOrNone(env: Environment, name: string, least: number, most: number): number | undefined {
+  return env[name] ? whole(env, name, least, most, least) : undefined
 }
 
 function whole(env: Environment, name: string, least: number, most: number, fallback: number): number {

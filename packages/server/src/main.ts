@@ -122,7 +122,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       agentLink: undiciLink,
       openSessionListener: (path, instanceId) => server.listenOnSocket(path, { kind: 'session', instanceId }),
       platformUrl: () => url,
-      config: { maxSessions: config.maxSessions, startMs: config.startMs, pingEveryMs: runtimeLimits.pingEveryMs, platformId: ids.uuid() },
+      config: { ...config, pingEveryMs: runtimeLimits.pingEveryMs, platformId: ids.uuid() },
     })
     const models = modelsFrom(options.env)
 

@@ -16,6 +16,7 @@ import type { Invoked } from '#core/invoked.js'
 import { table } from '#core/output.js'
 import { withProgress } from '#core/progress.js'
 import { withPlatform } from '#core/with-platform.js'
+import { pingWords, runningSessions } from './sessions.js'
 
 export async function listAgents(invoked: Invoked): Promise<void> {
   const { out } = invoked
@@ -46,13 +47,21 @@ export async function getAgent(invoked: Invoked, wanted: string): Promise<void> 
     const codeRuntime = runtime.agentRuntimeArtifact?.codeConfiguration?.runtime
     const language = codeRuntime?.startsWith('PYTHON') ? 'Python' : 'Node'
     const interpreter = await interpreterOf(invoked, codeRuntime)
-    out.document({ ...runtime, endpoints: runtimeEndpoints, interpreter })
+    const sessions = await sessionsOf(invoked, agentRuntimeId)
+    out.document({ ...runtime, endpoints: runtimeEndpoints, interpreter, sessions })
     for (const [key, value] of Object.entries(runtime)) {
       if (value !== undefined) out.line(`${key}: ${shown(value)}`)
     }
     for (const { name, liveVersion, status } of runtimeEndpoints) out.line(`endpoint ${name}: version ${liveVersion}, ${status}`)
     if (interpreter) out.line(`runs on: ${language} ${interpreter.version}${interpreter.exact ? '' : ' (not the version that the runtime names)'}`)
+    for (const one of sessions ?? []) out.line(`session ${one.runtimeSessionId}: version ${one.version}, ${one.state}, /ping ${pingWords(one)}`)
   })
+}
+
+/** Its live instances; known only to who owns the data folder. */
+async function sessionsOf(invoked: Invoked, agentRuntimeId: string) {
+  if (!(await runningPlatform(invoked.dataDir))) return undefined
+  return (await runningSessions(invoked)).filter((session) => session.agentRuntimeId === agentRuntimeId)
 }
 
 /** What this host really runs the code with; known only to who owns the data folder. */

@@ -5,7 +5,7 @@ import type { Invoked } from '#core/invoked.js'
 import { table } from '#core/output.js'
 import { withPlatform } from '#core/with-platform.js'
 
-interface Session {
+export interface Session {
   runtimeSessionId: string
   agentRuntimeId: string
   version: string
@@ -13,12 +13,18 @@ interface Session {
   isolation: string
   startedAt: string
   idleSeconds: number
+  /** The agent's last answer to /ping. */
+  ping?: { status: 'Healthy' | 'HealthyBusy'; changedAt: string; answerAgeSeconds: number }
+}
+
+export async function runningSessions(invoked: Invoked): Promise<Session[]> {
+  return (await (await adminFetch(invoked, 'sessions')).json()) as Session[]
 }
 
 export async function listSessions(invoked: Invoked): Promise<void> {
   const { out } = invoked
-  const sessions = (await (await adminFetch(invoked, 'sessions')).json()) as Session[]
-  out.document(sessions)
+  const sessions = await runningSessions(invoked)
+  out.document(sessions.map(({ ping: _, ...session }) => session))
   if (sessions.length === 0) return out.line('no session runs')
   const rows = sessions.map((one) => [
     one.runtimeSessionId,
@@ -28,8 +34,14 @@ export async function listSessions(invoked: Invoked): Promise<void> {
     one.isolation,
     one.startedAt,
     String(Math.round(one.idleSeconds)),
+    pingWords(one),
   ])
-  for (const line of table(['SESSION', 'AGENT', 'VERSION', 'STATE', 'ISOLATION', 'STARTED', 'IDLE S'], rows)) out.line(line)
+  for (const line of table(['SESSION', 'AGENT', 'VERSION', 'STATE', 'ISOLATION', 'STARTED', 'IDLE S', 'PING'], rows)) out.line(line)
+}
+
+/** AWS has no public ping: what the agent last said, since when, and how long ago. */
+export function pingWords({ ping }: Session): string {
+  return ping ? `${ping.status} since ${ping.changedAt}, answered ${ping.answerAgeSeconds} s ago` : 'not answered yet'
 }
 
 export async function stopSession(invoked: Invoked, id: string, { agent }: { agent?: string }): Promise<void> {

@@ -5,6 +5,7 @@ import type { Instance, InstanceExit, InstancePlace } from '#ports/sandbox.js'
 import { agentHost } from './agent-host.js'
 import { noteToAgent } from './agent-note.js'
 import { httpPort } from './limits.js'
+import { healthAfter, pingText } from './ping.js'
 import type { RuntimeWorld } from './ports.js'
 import { environmentOf } from './present.js'
 import type { Session } from './sessions.js'
@@ -105,7 +106,8 @@ async function firstAnswer(world: RuntimeWorld, session: Session, instance: Inst
   try {
     const { socketPath } = await instance.listening(deadline)
     const link = world.agentLink(socketPath)
-    const status = await firstStatus(link, deadline, world.config.startMs)
+    const { status, body } = await firstPing(world, link, deadline)
+    session.health = healthAfter(session.health, status === 200 ? body : '', world.clock.now())
     if (status !== 200) {
       noteToAgent(
         world,
@@ -119,12 +121,15 @@ async function firstAnswer(world: RuntimeWorld, session: Session, instance: Inst
   }
 }
 
-async function firstStatus(link: AgentLink, deadline: AbortSignal, answerMs: number): Promise<number> {
+async function firstPing({ clock, config }: RuntimeWorld, link: AgentLink, deadline: AbortSignal): Promise<{ status: number; body: string }> {
   for (;;) {
     try {
-      const response = await link.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs, signals: [deadline] })
-      response.resume()
-      return response.statusCode
+      const response = await link.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs: config.startMs, signals: [deadline] })
+      // The head says that the agent is up; a body that never ends must not keep its caller waiting.
+      const cancel = clock.after(config.pingEveryMs, () => response.destroy())
+      const body = await pingText(response).catch(() => '')
+      cancel()
+      return { status: response.statusCode, body }
     } catch (fault) {
       if (deadline.aborted || !(fault instanceof AgentUnreachable) || fault.kind === 'silent') throw fault
       await new Promise((resolve) => setTimeout(resolve, 2))

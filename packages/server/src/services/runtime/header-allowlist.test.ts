@@ -12,7 +12,11 @@ describe('the header allow-list', () => {
     ['X-Amzn-Trace-Id', /restricted/],
     ['Access-Control-Request-Method', /restricted/],
     ['Authorization', /JWT authorizer/],
+    ['WorkloadAccessToken', /set by the platform/],
+    ['oauth2callbackurl', /set by the platform/],
     ['bad name', /no header name/],
+    ['X-Ünicode', /no header name/],
+    [':authority', /no header name/],
   ])('refuses %s by name', (name, why) => {
     expect(() => checkAllowlist(['X-Fine', name])).toThrow(why)
     expect(() => checkAllowlist(['X-Fine', name])).toThrow(/requestHeaderAllowlist\[1\]/)

@@ -19,6 +19,9 @@ const refused = new Set(
 )
 const refusedPrefixes = ['access-control-', 'x-amz-', 'x-amzn-']
 
+/** What the platform itself vouches for: a caller whose header came through could pass for another user. */
+const platformsOwn = new Set(['workloadaccesstoken', 'oauth2callbackurl'])
+
 /** Throws a ValidationException that names the header and the rule it breaks. */
 export function checkAllowlist(names: readonly string[]): void {
   const seen = new Set<string>()
@@ -31,6 +34,7 @@ export function checkAllowlist(names: readonly string[]): void {
     seen.add(lower)
     if (lower === 'authorization')
       throw invalid(field, 'Authorization can be passed on only by a runtime with a JWT authorizer, which this version does not execute yet')
+    if (platformsOwn.has(lower)) throw invalid(field, `"${name}" is set by the platform alone; choose another name`)
     if (lower.startsWith(customPrefix)) return
     if (refused.has(lower) || refusedPrefixes.some((prefix) => lower.startsWith(prefix))) {
       throw invalid(field, `"${name}" is restricted and cannot be passed on; use X-Amzn-Bedrock-AgentCore-Runtime-Custom-<Name>`)

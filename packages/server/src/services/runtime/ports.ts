@@ -46,6 +46,9 @@ export interface RuntimeWorld {
 
 export interface RuntimeConfig {
   maxSessions: number
+  /** Absent: as many as the host bears. */
+  newSessionsPerSecond?: number
+  requestsPerSecond?: number
   startMs: number
   pingEveryMs: number
   /** Names this platform process in session rows. */

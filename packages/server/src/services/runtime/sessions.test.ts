@@ -103,6 +103,35 @@ describe('while a session starts', () => {
   })
 })
 
+describe('limits by the second', () => {
+  it('refuse a new session over the share of the second, by the setting that raises it, and let the running ones go on', async () => {
+    const world = await open({ newSessionsPerSecond: 1 })
+    const arn = await world.agent('one', agentSaying('{}'))
+    await invoke(world, arn, session('a'))
+    await expect(invoke(world, arn, session('b'))).rejects.toMatchObject({
+      code: 'ThrottlingException',
+      status: 429,
+      message: expect.stringMatching(/AGENTWORKS_NEW_SESSIONS_PER_SECOND/),
+    })
+    expect(await invoke(world, arn, session('a'))).toMatch(/pid/)
+    world.pass(1_000)
+    expect(await invoke(world, arn, session('b'))).toMatch(/pid/)
+  })
+
+  it('refuse requests over the share of the second', async () => {
+    const world = await open({ requestsPerSecond: 2 })
+    const arn = await world.agent('one', agentSaying('{}'))
+    await invoke(world, arn, session('a'))
+    await invoke(world, arn, session('a'))
+    await expect(invoke(world, arn, session('a'))).rejects.toMatchObject({
+      status: 429,
+      message: expect.stringMatching(/AGENTWORKS_REQUESTS_PER_SECOND/),
+    })
+    world.pass(500)
+    expect(await invoke(world, arn, session('a'))).toMatch(/pid/)
+  })
+})
+
 describe('an agent that fails', () => {
   it('finds its own error answer in its log, and its end', async () => {
     const world = await open()
@@ -119,6 +148,40 @@ describe('an agent that fails', () => {
     const lines = (await world.agentLogs.read(arn.split('/')[1] ?? '', { tail: 10 })).map(({ line }) => line)
     expect(lines).toContain('POST /invocations was answered with 500: {"error":"my own"}')
     expect(lines).toContain('The agent ended by itself: exit code 4.')
+  })
+})
+
+describe('what the operator sees', () => {
+  it('is ACTIVE while the agent says HealthyBusy, from its first ping on, and IDLE once it does not', async () => {
+    const world = await open()
+    const source = `let busy = true
+      require('node:http').createServer((request, response) => {
+        if (request.url !== '/ping') { busy = false; return response.end('{}') }
+        response.end(JSON.stringify({ status: busy ? 'HealthyBusy' : 'Healthy' }))
+      }).listen(8080)`
+    const arn = await world.agent('working', source)
+    // The invocation is what ends the work; until the next ping the agent's last word stands.
+    await invoke(world, arn, session('a'))
+    const [before] = world.room.sessions.list()
+    expect(before).toMatchObject({ state: 'ACTIVE', idleSeconds: 0, ping: { status: 'HealthyBusy', answerAgeSeconds: 0 } })
+    world.pass(2_000)
+    await vi.waitFor(() => expect(world.room.sessions.list()).toMatchObject([{ state: 'IDLE', ping: { status: 'Healthy' } }]))
+    expect(Date.parse(world.room.sessions.list()[0]?.ping?.changedAt ?? '') - Date.parse(before?.ping?.changedAt ?? '')).toBe(2_000)
+  })
+
+  it('is how long ago the agent last answered, once it has gone silent', async () => {
+    const world = await open()
+    const source = `let pings = 0
+      require('node:http').createServer((request, response) => {
+        if (request.url !== '/ping' || pings++ === 0) response.end('{"status":"Healthy"}')
+        else request.socket.destroy()
+      }).listen(8080)`
+    const arn = await world.agent('gone_quiet', source)
+    await invoke(world, arn, session('a'))
+    world.pass(30_000)
+    // The ping failed, and the next one waits.
+    await vi.waitFor(() => expect(world.waiting()).toBe(1))
+    expect(world.room.sessions.list()).toMatchObject([{ state: 'IDLE', ping: { status: 'Healthy', answerAgeSeconds: 30 } }])
   })
 })
 

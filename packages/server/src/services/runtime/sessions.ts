@@ -3,14 +3,14 @@
 import { quotaExceeded, ServiceError } from '#kernel/errors.js'
 import { move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
-import type { AgentLink } from '#ports/agent-link.js'
-import type { IsolationLevel } from '#ports/sandbox.js'
 import { collection } from '#ports/store.js'
 import { bootInstance } from './boot-instance.js'
 import { watchHealth } from './health.js'
 import { stopGraceMs } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
-import { type SessionState, sessionMoves } from './states.js'
+import { rateLimit } from './rate-limit.js'
+import { keyOf, named, type Session, type SessionView, settleState, viewOf } from './session.js'
+import { sessionMoves } from './states.js'
 import type { Target } from './target.js'
 
 /** Kept so that a start after a crash can name what ran, and so that replicas will know each other's sessions. */
@@ -24,39 +24,7 @@ interface SessionDocument {
 
 const sessionRows = collection<SessionDocument>('sessions')
 
-export interface Session {
-  readonly scope: Scope
-  readonly agentRuntimeId: string
-  readonly runtimeSessionId: string
-  readonly version: number
-  readonly instanceId: string
-  readonly isolation: IsolationLevel
-  readonly startedAt: number
-  readonly idleTimeoutMs: number
-  readonly maxLifetimeMs: number
-  readonly requestHeaderAllowlist: string[] | undefined
-  state: SessionState
-  inFlight: number
-  lastActivityAt: number
-  /** Set once the agent has answered. */
-  link: AgentLink | undefined
-  stopInstance: ((graceMs: number) => Promise<void>) | undefined
-  /** Aborts when the session stops: whatever streams through it is cut. */
-  readonly ending: AbortController
-  /** Resolves when the instance is gone and everything lent to it is taken back. */
-  readonly ended: Promise<void>
-  readonly markEnded: () => void
-}
-
-export interface SessionView {
-  runtimeSessionId: string
-  agentRuntimeId: string
-  version: string
-  state: SessionState
-  isolation: IsolationLevel
-  startedAt: string
-  idleSeconds: number
-}
+export type { Session, SessionView } from './session.js'
 
 export interface Sessions {
   /** The running session, or a new one; counts as in use until `leave`. */
@@ -73,17 +41,18 @@ export interface Sessions {
   recover(): Promise<void>
 }
 
-const keyOf = (agentRuntimeId: string, runtimeSessionId: string) => `${agentRuntimeId}/${runtimeSessionId}`
-
 export function sessions(world: RuntimeWorld): Sessions {
   const { store, sandbox, clock, ids, log, config } = world
   const live = new Map<string, Session>()
+  const requests = rateLimit(clock, config.requestsPerSecond, 'requests to agents', 'AGENTWORKS_REQUESTS_PER_SECOND')
+  const newSessions = rateLimit(clock, config.newSessionsPerSecond, 'new sessions', 'AGENTWORKS_NEW_SESSIONS_PER_SECOND')
 
   function open(scope: Scope, { runtime, version }: Target, runtimeSessionId: string): Session {
     if (live.size >= config.maxSessions)
       throw quotaExceeded(
         `${live.size} sessions run, which is the limit of this platform. Stop one, or start the platform with a higher AGENTWORKS_MAX_SESSIONS.`,
       )
+    newSessions.take()
     const now = clock.now()
     const { promise: ended, resolve: markEnded } = Promise.withResolvers<void>()
     const session: Session = {
@@ -100,6 +69,7 @@ export function sessions(world: RuntimeWorld): Sessions {
       state: 'STARTING',
       inFlight: 0,
       lastActivityAt: now,
+      health: { status: 'Healthy', changedAt: now, answeredAt: undefined, silentSince: undefined },
       link: undefined,
       stopInstance: undefined,
       ending: new AbortController(),
@@ -124,6 +94,7 @@ export function sessions(world: RuntimeWorld): Sessions {
       await recorded
       session.lastActivityAt = clock.now()
       session.state = move(sessionMoves, session.instanceId, session.state, 'IDLE')
+      settleState(session)
       watchHealth(world, session, (reason) => {
         stop(session, reason).catch((fault: unknown) => log.error('session could not be stopped', { ...named(session), error: messageOf(fault) }))
       })
@@ -172,6 +143,7 @@ export function sessions(world: RuntimeWorld): Sessions {
 
   return {
     async enter(scope, target, runtimeSessionId) {
+      requests.take()
       let session = live.get(keyOf(target.runtime.agentRuntimeId, runtimeSessionId))
       if (session?.state === 'STARTING' || session?.state === 'STOPPING') throw moving(session)
       if (!session) {
@@ -179,14 +151,14 @@ export function sessions(world: RuntimeWorld): Sessions {
         await start(session, target)
       }
       session.inFlight += 1
-      if (session.state === 'IDLE') session.state = move(sessionMoves, session.instanceId, session.state, 'ACTIVE')
+      settleState(session)
       return session
     },
 
     leave(session) {
       session.inFlight -= 1
       session.lastActivityAt = clock.now()
-      if (session.inFlight === 0 && session.state === 'ACTIVE') session.state = move(sessionMoves, session.instanceId, session.state, 'IDLE')
+      settleState(session)
     },
 
     find: (agentRuntimeId, runtimeSessionId) => live.get(keyOf(agentRuntimeId, runtimeSessionId)),
@@ -208,16 +180,7 @@ export function sessions(world: RuntimeWorld): Sessions {
     runsVersion: (agentRuntimeId, version) =>
       [...live.values()].some((session) => session.agentRuntimeId === agentRuntimeId && session.version === version),
 
-    list: () =>
-      [...live.values()].map((session) => ({
-        runtimeSessionId: session.runtimeSessionId,
-        agentRuntimeId: session.agentRuntimeId,
-        version: String(session.version),
-        state: session.state,
-        isolation: session.isolation,
-        startedAt: new Date(session.startedAt).toISOString(),
-        idleSeconds: session.state === 'IDLE' ? Math.floor((clock.now() - session.lastActivityAt) / 1000) : 0,
-      })),
+    list: () => [...live.values()].map((session) => viewOf(session, clock)),
 
     async recover() {
       const left = await store.all(sessionRows)
@@ -230,8 +193,6 @@ export function sessions(world: RuntimeWorld): Sessions {
     },
   }
 }
-
-const named = ({ agentRuntimeId, runtimeSessionId, instanceId, version }: Session) => ({ agentRuntimeId, runtimeSessionId, instanceId, version })
 
 const messageOf = (fault: unknown) => (fault instanceof Error ? fault.message : String(fault))
 

@@ -1,0 +1,77 @@
+// One session: what it is, how it shows, and when it counts as active.
+import type { Clock } from '#kernel/clock.js'
+import { move } from '#kernel/moves.js'
+import type { Scope } from '#kernel/scope.js'
+import type { AgentLink } from '#ports/agent-link.js'
+import type { IsolationLevel } from '#ports/sandbox.js'
+import type { Health } from './ping.js'
+import { type SessionState, sessionMoves } from './states.js'
+
+export interface Session {
+  readonly scope: Scope
+  readonly agentRuntimeId: string
+  readonly runtimeSessionId: string
+  readonly version: number
+  readonly instanceId: string
+  readonly isolation: IsolationLevel
+  readonly startedAt: number
+  readonly idleTimeoutMs: number
+  readonly maxLifetimeMs: number
+  readonly requestHeaderAllowlist: string[] | undefined
+  state: SessionState
+  inFlight: number
+  lastActivityAt: number
+  health: Health
+  /** Set once the agent has answered. */
+  link: AgentLink | undefined
+  stopInstance: ((graceMs: number) => Promise<void>) | undefined
+  /** Aborts when the session stops: whatever streams through it is cut. */
+  readonly ending: AbortController
+  /** Resolves when the instance is gone and everything lent to it is taken back. */
+  readonly ended: Promise<void>
+  readonly markEnded: () => void
+}
+
+export interface SessionView {
+  runtimeSessionId: string
+  agentRuntimeId: string
+  version: string
+  state: SessionState
+  isolation: IsolationLevel
+  startedAt: string
+  idleSeconds: number
+  /** The last answer to `/ping`; absent before the first. */
+  ping?: { status: Health['status']; changedAt: string; answerAgeSeconds: number }
+}
+
+export const keyOf = (agentRuntimeId: string, runtimeSessionId: string) => `${agentRuntimeId}/${runtimeSessionId}`
+
+/** What a line of the log says of a session. */
+export const named = ({ agentRuntimeId, runtimeSessionId, instanceId, version }: Session) => ({
+  agentRuntimeId,
+  runtimeSessionId,
+  instanceId,
+  version,
+})
+
+/** AWS: a session is active while it processes a request or while its agent says HealthyBusy (runtime-sessions). */
+export function settleState(session: Session): void {
+  if (session.state !== 'IDLE' && session.state !== 'ACTIVE') return
+  const now = session.inFlight > 0 || session.health.status === 'HealthyBusy' ? 'ACTIVE' : 'IDLE'
+  if (session.state !== now) session.state = move(sessionMoves, session.instanceId, session.state, now)
+}
+
+export function viewOf(session: Session, clock: Pick<Clock, 'now'>): SessionView {
+  const { status, changedAt, answeredAt } = session.health
+  const secondsSince = (at: number) => Math.floor(Math.max(0, clock.now() - at) / 1000)
+  return {
+    runtimeSessionId: session.runtimeSessionId,
+    agentRuntimeId: session.agentRuntimeId,
+    version: String(session.version),
+    state: session.state,
+    isolation: session.isolation,
+    startedAt: new Date(session.startedAt).toISOString(),
+    idleSeconds: session.state === 'IDLE' ? secondsSince(session.lastActivityAt) : 0,
+    ping: answeredAt === undefined ? undefined : { status, changedAt: new Date(changedAt).toISOString(), answerAgeSeconds: secondsSince(answeredAt) },
+  }
+}
