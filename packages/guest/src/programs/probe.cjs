@@ -86,6 +86,36 @@ function platformReachable() {
   })
 }
 
+const limits = /** @type {{ memory?: number, cpu?: number, pids?: number }} */ (JSON.parse(process.env.LIMITS ?? '{}'))
+
+/** @returns {Finding} */
+function memoryLimited() {
+  const name = 'memory is limited'
+  // Twice the limit, page by page, and outside of JavaScript's own heap, which has a bound of its own.
+  const eat = `const kept = []; for (let n = 0; n < ${(limits.memory ?? 0) >> 19}; n++) kept.push(Buffer.alloc(1 << 20, 1))`
+  const { signal } = spawnSync(process.execPath, ['-e', eat])
+  return { name, holds: signal === 'SIGKILL', detail: signal ? `beyond the limit the kernel sent ${signal}` : 'twice the limit was allocated' }
+}
+
+/** @returns {Finding} */
+function processorLimited() {
+  const name = 'processor time is limited'
+  const from = { cpu: process.cpuUsage(), at: performance.now() }
+  while (performance.now() - from.at < 500) Math.random()
+  const { user, system } = process.cpuUsage(from.cpu)
+  const share = (user + system) / 1000 / (performance.now() - from.at)
+  return { name, holds: share < (limits.cpu ?? 0) * 1.5, detail: `${share.toFixed(2)} processors used where ${limits.cpu} is the limit` }
+}
+
+/** @returns {Finding} */
+function processesLimited() {
+  const name = 'processes are limited'
+  const fork = `n=0; while [ $n -lt ${2 * (limits.pids ?? 0)} ]; do sleep 9 >/dev/null & n=$((n+1)); echo $n; done`
+  const { stdout, status } = spawnSync('/bin/sh', ['-c', fork], { stdio: ['ignore', 'pipe', 'ignore'], encoding: 'utf8' })
+  const started = stdout.trim().split('\n').length
+  return { name, holds: status !== 0, detail: status === 0 ? `${started} started` : `refused after ${started}` }
+}
+
 async function probe() {
   return [
     ownProcesses(),
@@ -99,6 +129,10 @@ async function probe() {
     refused('temporary folder is bounded', fillTemporary),
     cleanEnvironment(),
     await platformReachable(),
+    ...(limits.cpu ? [processorLimited()] : []),
+    ...(limits.memory ? [memoryLimited()] : []),
+    // Last: afterwards there is no room for another process.
+    ...(limits.pids ? [processesLimited()] : []),
   ]
 }
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Interpreter } from './interpreters.js'
-import type { Instance, InstancePlace, InstanceSpec, Sandbox } from './sandbox.js'
+import type { Instance, InstanceLimits, InstancePlace, InstanceSpec, Sandbox } from './sandbox.js'
 
 export interface SandboxContract {
   open(runtimeDir: string): Sandbox
@@ -18,6 +18,8 @@ export interface SandboxContract {
   /** Variables that the level adds to the ones given. */
   addedVariables(language: 'node' | 'python'): string[]
 }
+
+export const limitsOfTests: InstanceLimits = { memoryBytes: 2 ** 30, cpus: 2, pids: 256 }
 
 type Output = ['stdout' | 'stderr', string][]
 
@@ -63,6 +65,7 @@ export async function makeFixture({ open, node, python }: SandboxContract): Prom
     const spec: InstanceSpec = {
       place,
       program: { codeDir, language, interpreter: (language === 'node' ? node : python)?.path ?? '', args: [file] },
+      limits: limitsOfTests,
       env: { ...env, AWS_ENDPOINT_URL: sandbox.platformUrl(realUrl) },
       port: 8080,
       onOutput: (stream, line) => output.push([stream, line]),

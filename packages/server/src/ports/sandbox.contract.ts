@@ -6,7 +6,17 @@ import { dirname } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asyncioAgent, nodeAgent, pythonAgent, stubbornAgent } from './sandbox-agents.fixture.js'
-import { ask, type Fixture, folderOf, makeFixture, processesNaming, type SandboxContract, send, until } from './sandbox-instances.fixture.js'
+import {
+  ask,
+  type Fixture,
+  folderOf,
+  limitsOfTests,
+  makeFixture,
+  processesNaming,
+  type SandboxContract,
+  send,
+  until,
+} from './sandbox-instances.fixture.js'
 
 export function sandboxContract(contract: SandboxContract): void {
   const titled = (title: string, ready: boolean, work: () => Promise<void>) => {
@@ -180,7 +190,7 @@ export function sandboxContract(contract: SandboxContract): void {
   promise('code that is missing is a refusal to start or an early exit, told as such', async ({ sandbox }) => {
     const place = await sandbox.prepare('nocode')
     const program = { codeDir: '/nonexistent', language: 'node' as const, interpreter: contract.node?.path ?? '', args: ['agent.cjs'] }
-    const started = sandbox.start({ place, program, env: {}, port: 8080, onOutput: () => {} })
+    const started = sandbox.start({ place, program, limits: limitsOfTests, env: {}, port: 8080, onOutput: () => {} })
     await expect(started.then((instance) => instance.listening(AbortSignal.timeout(5000)))).rejects.toMatchObject({
       name: 'PortError',
       port: 'sandbox',

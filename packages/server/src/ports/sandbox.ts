@@ -27,9 +27,21 @@ export interface ImageProgram {
   imageId: string
 }
 
+/** What one session may use of the host. An adapter that cannot keep one of them says so in `probe` and `notice`. */
+export interface InstanceLimits {
+  /** Of all its processes together, what it writes to folders in memory included. Beyond it the kernel ends a process of the session. */
+  memoryBytes: number
+  /** Processors' worth of time; may be a fraction. */
+  cpus: number
+  /** Processes and threads at a time. Beyond it none can be started. */
+  pids: number
+}
+
 export interface InstanceSpec<Program = CodeProgram> {
   place: InstancePlace
   program: Program
+  /** Bounded by what the host has. */
+  limits: InstanceLimits
   /** The whole environment of the agent; nothing is inherited. */
   env: Readonly<Record<string, string>>
   /** The TCP port on which the unmodified agent listens (8080 for HTTP). */
@@ -41,6 +53,8 @@ export interface InstanceSpec<Program = CodeProgram> {
 export interface InstanceExit {
   code: number | null
   signal: string | null
+  /** The limit that ended it, as its owner should read it: `out of memory: limit 8192 MiB`. */
+  limit?: string
 }
 
 export interface Instance {

@@ -4,18 +4,30 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { guestPrograms } from '@agentworks/guest'
+import type { ControlGroups } from '#adapters/cgroups/control-groups.js'
+import { type Controller, controllers } from '#adapters/cgroups/own-groups.js'
 import { writeReadable } from '#adapters/sandbox/readable.js'
 import type { Ids } from '#kernel/ids.js'
-import type { Guarantee, InstancePlace, Sandbox } from '#ports/sandbox.js'
+import type { Guarantee, InstanceLimits, InstancePlace, Sandbox } from '#ports/sandbox.js'
 
 const deadlineMs = 15_000
 
-export async function probeBubblewrap(sandbox: Sandbox, { ids, userReason }: { ids: Ids; userReason: string | undefined }): Promise<Guarantee[]> {
+interface ProbeFacts {
+  ids: Ids
+  userReason: string | undefined
+  missingLimits: ControlGroups['missing']
+}
+
+// Small enough to run into each within a second, large enough for two Node processes.
+const probeLimits: InstanceLimits = { memoryBytes: 256 << 20, cpus: 0.5, pids: 96 }
+
+export async function probeBubblewrap(sandbox: Sandbox, { ids, userReason, missingLimits }: ProbeFacts): Promise<Guarantee[]> {
   const place = await sandbox.prepare(`probe-${ids.alphanumeric(10)}`)
   const servers = await Promise.all([answering({ path: place.platformSocketPath }), answering({ host: '127.0.0.1', port: 0 })])
   try {
-    const findings = await probeInside(sandbox, place, (servers[1].address() as AddressInfo).port)
-    return [...findings, ownUser(userReason), ...notYet]
+    const tried = controllers.filter((controller) => !missingLimits.some((missing) => missing.controller === controller))
+    const findings = await probeInside(sandbox, place, { hostPort: (servers[1].address() as AddressInfo).port, tried })
+    return [...findings, ...missingLimits.map(missingLimit), ownUser(userReason), notYet]
   } catch (cause) {
     await sandbox.discard(place)
     return [{ name: 'bubblewrap works', holds: false, detail: cause instanceof Error ? cause.message : String(cause) }]
@@ -24,16 +36,21 @@ export async function probeBubblewrap(sandbox: Sandbox, { ids, userReason }: { i
   }
 }
 
-async function probeInside(sandbox: Sandbox, place: InstancePlace, hostPort: number): Promise<Guarantee[]> {
+async function probeInside(
+  sandbox: Sandbox,
+  place: InstancePlace,
+  { hostPort, tried }: { hostPort: number; tried: Controller[] },
+): Promise<Guarantee[]> {
   const hostFile = `${dirname(place.platformSocketPath)}/host-file`
   await writeReadable(hostFile, 'of the host')
-  const env = { EXPECTED_NAMES: '', HOST_FILE: hostFile, HOST_PID: String(process.pid), HOST_PORT: String(hostPort) }
+  const env = { EXPECTED_NAMES: '', HOST_FILE: hostFile, HOST_PID: String(process.pid), HOST_PORT: String(hostPort), LIMITS: limitsToTry(tried) }
   env.EXPECTED_NAMES = [...Object.keys(env), 'HOME', 'LANG', 'PATH', 'PWD', 'TZ'].sort().join(' ')
   const said: string[] = []
   const instance = await sandbox.start({
     place,
     program: { codeDir: guestPrograms.dir, language: 'node', interpreter: process.execPath, args: ['probe.cjs'] },
     env,
+    limits: probeLimits,
     port: 8080,
     onOutput: (_stream, line) => said.push(line),
   })
@@ -53,6 +70,19 @@ function readFindings(said: string[]): Guarantee[] | undefined {
   }
 }
 
+function limitsToTry(tried: readonly Controller[]): string {
+  const values: Record<Controller, number> = { memory: probeLimits.memoryBytes, cpu: probeLimits.cpus, pids: probeLimits.pids }
+  return JSON.stringify(Object.fromEntries(tried.map((controller) => [controller, values[controller]])))
+}
+
+const limitNames: Record<Controller, string> = { memory: 'memory is limited', cpu: 'processor time is limited', pids: 'processes are limited' }
+
+function missingLimit({ controller, reason }: ControlGroups['missing'][number]): Guarantee {
+  const fix =
+    'run the platform as root, or as a service of your own with the group handed over: systemd-run --user --scope -p Delegate=yes npx agentworks start'
+  return { name: limitNames[controller], holds: false, detail: `one session can use up the host: ${reason}`, fix }
+}
+
 function ownUser(reason: string | undefined): Guarantee {
   const name = 'a host user of its own for each session'
   if (reason === undefined) return { name, holds: true, detail: 'sessions own nothing on this host' }
@@ -60,14 +90,11 @@ function ownUser(reason: string | undefined): Guarantee {
 }
 
 // Said rather than left out: the reader must not take silence for a limit, or for a way out.
-const notYet: Guarantee[] = [
-  {
-    name: 'internet for networkMode PUBLIC',
-    holds: false,
-    detail: 'no session has any: egress is not enforced for raw sockets yet, so none is given; the platform itself is reachable',
-  },
-  { name: 'memory, processor and process limits', holds: false, detail: 'sessions join no control group yet: one session can use up the host' },
-]
+const notYet: Guarantee = {
+  name: 'internet for networkMode PUBLIC',
+  holds: false,
+  detail: 'no session has any: egress is not enforced for raw sockets yet, so none is given; the platform itself is reachable',
+}
 
 async function answering(where: { path: string } | { host: string; port: number }): Promise<Server> {
   const server = createServer((_request, response) => response.writeHead(204).end())

@@ -36,9 +36,11 @@ export interface ProfileInput {
   argsFd: number
   /** Descriptor on which it reports the process id. */
   statusFd: number
+  /** Descriptor whose first byte lets the agent start: until then the session is put under its limits. */
+  goFd: number
 }
 
-export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd }: ProfileInput): string[] {
+export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd, goFd }: ProfileInput): string[] {
   return [
     ...['--unshare-all', '--unshare-user', '--disable-userns', '--uid', '1000', '--gid', '1000', '--hostname', 'agent'],
     ...['--cap-drop', 'ALL', '--die-with-parent', '--new-session'],
@@ -53,7 +55,7 @@ export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd }:
     ...readOnly.flatMap(({ source, target }) => ['--ro-bind', source, target]),
     ...['--bind', agentDir, inside.agent],
     ...['--chdir', inside.code],
-    ...['--json-status-fd', String(statusFd), '--args', String(argsFd)],
+    ...['--json-status-fd', String(statusFd), '--args', String(argsFd), '--block-fd', String(goFd)],
     // Last: what is mounted after it would be writable again.
     ...['--remount-ro', '/'],
   ]

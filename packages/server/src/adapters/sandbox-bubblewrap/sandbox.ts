@@ -1,10 +1,12 @@
 // Level bubblewrap: each agent in namespaces of its own, without capabilities, on a read-only view of the host.
 import { spawn } from 'node:child_process'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { guestPrograms } from '@agentworks/guest'
+import { type ControlGroup, type ControlGroups, controlGroups } from '#adapters/cgroups/control-groups.js'
 import { agentProcess, cannotStart, watchChild } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
@@ -13,7 +15,7 @@ import { writeReadable } from '#adapters/sandbox/readable.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
-import type { CodeProgram, InstanceSpec, Sandbox } from '#ports/sandbox.js'
+import type { CodeProgram, InstanceExit, InstanceSpec, Sandbox } from '#ports/sandbox.js'
 import { bubblewrapAvailable, dropFailure } from './availability.js'
 import { interpreterPaths, systemBinds } from './host-layout.js'
 import { probeBubblewrap } from './probe.js'
@@ -30,10 +32,11 @@ export interface BubblewrapOptions {
   sizes?: SandboxSizes
 }
 
-const fds = { args: 3, status: 4 } as const
+const fds = { args: 3, status: 4, go: 5 } as const
 
 export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes }: BubblewrapOptions): Sandbox {
   const instances = places(runtimeDir, 'b')
+  const groups = controlGroups(runtimeDir)
   const users = new Map<string, number>()
   let known: Promise<Host> | undefined
   const host = () => {
@@ -49,16 +52,27 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
   const startWithin = async (bounds: SandboxSizes, spec: InstanceSpec) => {
     const { instanceId } = spec.place
     const setting = { place: instances.at(instanceId), user: users.get(instanceId), sizes: bounds, clock }
-    const running = await launch(spec, await host(), setting).catch(cannotStart)
-    return agentProcess({ ...running, removePlace: () => remove(instanceId) })
+    const group = await groups.make(instanceId, spec.limits)
+    try {
+      const running = await launch(spec, await host(), { ...setting, group })
+      const removePlace = async () => {
+        await group.remove()
+        await remove(instanceId)
+      }
+      return agentProcess({ ...running, removePlace })
+    } catch (fault) {
+      await group.remove()
+      return cannotStart(fault)
+    }
   }
 
   const sandbox: Sandbox = {
     level: 'bubblewrap',
-    notice: 'Isolation bubblewrap: the session reaches the platform and nothing else; networkMode PUBLIC has no internet yet (docs/divergences.md).',
+    notice: noticeOf(groups),
     platformUrl: () => `http://127.0.0.1:${platformPort}`,
 
     async prepare(instanceId) {
+      groups.warm()
       const user = (await host()).nextUser()
       const place = await instances.make(instanceId, user)
       if (user !== undefined) users.set(instanceId, user)
@@ -71,6 +85,7 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
 
     async endOrphans() {
       const ended: string[] = []
+      await groups.removeStale()
       for (const instanceId of await instances.stale()) {
         if (await endLeftovers(instances.at(instanceId))) ended.push(instanceId)
         await instances.remove(instanceId)
@@ -82,10 +97,16 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
       const found = await bubblewrapAvailable()
       if (!found.ok) return [{ name: 'bubblewrap works', holds: false, detail: found.reason, fix: found.fix }]
       const small = { ...sandbox, start: (spec: InstanceSpec) => startWithin({ ...sizes, tmpBytes: 1 << 20 }, spec) }
-      return probeBubblewrap(small, { ids, userReason: (await host()).userReason })
+      return probeBubblewrap(small, { ids, userReason: (await host()).userReason, missingLimits: groups.missing })
     },
   }
   return sandbox
+}
+
+function noticeOf({ missing }: ControlGroups): string {
+  const reach = 'the session reaches the platform and nothing else; networkMode PUBLIC has no internet yet (docs/divergences.md).'
+  if (missing.length === 0) return `Isolation bubblewrap: ${reach}`
+  return `Isolation bubblewrap, without limits of ${missing.map(({ controller }) => controller).join(', ')} (\`agentworks doctor\` tells why): ${reach}`
 }
 
 interface Host {
@@ -109,10 +130,11 @@ interface Setting {
   place: Place
   user: number | undefined
   sizes: SandboxSizes
+  group: ControlGroup
   clock: Clock
 }
 
-async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, clock }: Setting) {
+async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, group, clock }: Setting) {
   const { program: code, port } = spec
   const environment = environmentArguments(environmentOf(spec))
   const [binds] = await Promise.all([readOnlyBinds(code, place), writePreload(place, port), chmod(place.platformSocketPath, 0o666).catch(() => {})])
@@ -122,7 +144,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, cloc
   const command = launchCommand({ nodePath: process.execPath, port, command: [code.interpreter, ...preload, ...code.args] })
   const bubblewrap = [
     host.bwrap,
-    ...profile({ system: host.system, readOnly, agentDir: place.agentDir, sizes, argsFd: fds.args, statusFd: fds.status }),
+    ...profile({ system: host.system, readOnly, agentDir: place.agentDir, sizes, argsFd: fds.args, statusFd: fds.status, goFd: fds.go }),
     '--',
     ...command,
   ]
@@ -131,7 +153,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, cloc
   const socket = agentSocket(place)
   // An empty environment for bubblewrap itself: the agent can read it as that of process 1.
   // Detached: Ctrl-C in the platform's terminal is for the platform, which then stops its sessions in order.
-  const child = spawn(program, args, { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] })
   const lastWords: string[] = []
   const exit = watchChild(child, clock, (stream, line) => {
     if (lastWords.length < 20) lastWords.push(line)
@@ -139,9 +161,10 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, cloc
   })
   child.on('error', (error) => lastWords.push(error.message))
   child.stdin?.on('error', () => {})
-  const [, , , argsPipe, statusPipe] = child.stdio
-  if (!(argsPipe instanceof Writable) || !(statusPipe instanceof Readable)) throw new PortError('sandbox', 'cannot-start', 'no pipes to bubblewrap')
-  argsPipe.on('error', () => {})
+  const [, , , argsPipe, statusPipe, goPipe]: readonly unknown[] = child.stdio
+  if (!(argsPipe instanceof Writable && statusPipe instanceof Readable && goPipe instanceof Writable))
+    throw new PortError('sandbox', 'cannot-start', 'no pipes to bubblewrap')
+  for (const pipe of [argsPipe, goPipe]) pipe.on('error', () => {})
   argsPipe.end(environment)
 
   const firstPid = await firstProcess(child, statusPipe)
@@ -151,6 +174,12 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, cloc
     throw new PortError('sandbox', 'cannot-start', `bubblewrap did not start: ${lastWords.join('; ')}`)
   }
   if (first) await writeFile(recordPath(place), JSON.stringify(first)).catch(() => {})
+  await putUnderLimits(group, firstPid).catch(async (fault: unknown) => {
+    if (first) await endExactly(first)
+    socket.close()
+    throw fault
+  })
+  goPipe.end('\n')
 
   return {
     isolation: 'bubblewrap' as const,
@@ -169,7 +198,18 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, cloc
     async treeEnded() {
       while (first && (await isRunning(first))) await delay(1)
     },
+    async limitReached({ code, signal }: InstanceExit) {
+      const killed = code === 128 + constants.signals.SIGKILL || signal === 'SIGKILL'
+      return killed && (await group.ranOutOfMemory()) ? `out of memory: limit ${Math.round(group.limits.memoryBytes / 2 ** 20)} MiB` : undefined
+    },
   }
+}
+
+/** All of the session descends from its first process, which waits for us. */
+async function putUnderLimits(group: ControlGroup, firstPid: number): Promise<void> {
+  await group.join(firstPid)
+  // When the host itself runs out of memory, its kernel takes an agent before it takes the platform.
+  await writeFile(`/proc/${firstPid}/oom_score_adj`, '500').catch(() => {})
 }
 
 function environmentOf({ env, program: { interpreter, language } }: InstanceSpec): Record<string, string> {

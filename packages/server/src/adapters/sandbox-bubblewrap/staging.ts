@@ -42,7 +42,7 @@ export async function openToOthers(dir: string): Promise<void> {
   await chmod(dir, mode | 0o055)
 }
 
-// The shell's own variables would become those of process 1. A later step, joining the session's control group, belongs before setpriv: afterwards the right to do it is gone.
+// The shell's own variables would become those of process 1.
 const become = 'while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit 1; shift 2; done; shift; unset PWD OLDPWD SHLVL; exec "$@"'
 
 /** `command` as `user`, seeing the mounts. No process of these steps stays: each becomes the next. */

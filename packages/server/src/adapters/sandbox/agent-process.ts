@@ -20,6 +20,8 @@ export interface AgentProcessParts {
   endTree(): Promise<void>
   /** Resolves when nothing of the tree runs any more; called after the child has ended. */
   treeEnded(): Promise<void>
+  /** Which limit of the session has ended it, if one has; called after the child has ended. */
+  limitReached?(exit: InstanceExit): Promise<string | undefined>
   removePlace(): Promise<void>
 }
 
@@ -42,7 +44,9 @@ export function agentProcess(parts: AgentProcessParts): Instance {
   const { child, socket, clock } = parts
   const ended = new AbortController()
 
-  const childEnded = parts.exit.then((exit) => {
+  const childEnded = parts.exit.then(async (plain) => {
+    const limit = await parts.limitReached?.(plain).catch(() => undefined)
+    const exit = limit === undefined ? plain : { ...plain, limit }
     ended.abort(new PortError('sandbox', 'exited', `the agent ended before it listened on its port: ${exitText(exit)}`))
     return exit
   })
@@ -90,6 +94,7 @@ function childExit(child: ChildProcess): Promise<InstanceExit> {
   })
 }
 
-function exitText({ code, signal }: InstanceExit): string {
+function exitText({ code, signal, limit }: InstanceExit): string {
+  if (limit !== undefined) return limit
   return signal ? `signal ${signal}` : `exit code ${code}`
 }

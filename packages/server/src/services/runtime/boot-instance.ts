@@ -4,7 +4,7 @@ import { type AgentLink, AgentUnreachable } from '#ports/agent-link.js'
 import type { Instance, InstanceExit, InstancePlace } from '#ports/sandbox.js'
 import { agentHost } from './agent-host.js'
 import { noteToAgent } from './agent-note.js'
-import { httpPort } from './limits.js'
+import { httpPort, instanceLimits } from './limits.js'
 import { healthAfter, pingText } from './ping.js'
 import type { RuntimeWorld } from './ports.js'
 import { environmentOf } from './present.js'
@@ -38,7 +38,11 @@ export async function bootInstance(world: RuntimeWorld, session: Session, target
       stop: (graceMs) => instance.stop(graceMs),
       answered,
       released: instance.exited.then((exit) => {
-        if (session.link && !session.ending.signal.aborted) noteToAgent(world, session, `The agent ended by itself: ${howItEnded(exit)}.`)
+        if (session.link && !session.ending.signal.aborted) {
+          noteToAgent(world, session, exit.limit ? `The agent was ended: ${exit.limit}.` : `The agent ended by itself: ${howItEnded(exit)}.`)
+          // Whoever waits for an answer hears why none comes.
+          session.ending.abort(new Error(exit.limit ?? `the agent ended with ${howItEnded(exit)}`))
+        }
         return takeBack()
       }),
     }
@@ -74,6 +78,7 @@ async function startAgent(world: RuntimeWorld, session: Session, { runtime, vers
       interpreter: interpreter.path,
       args: version.code.entryPoint,
     },
+    limits: instanceLimits,
     port: httpPort,
     env: {
       AWS_ENDPOINT_URL: platformUrl,

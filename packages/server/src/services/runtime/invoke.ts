@@ -71,8 +71,25 @@ async function askAgent(ports: RuntimePorts, ctx: Context, session: Session, inp
     watchStream(ports, session, answer, signals)
     return answer
   } catch (fault) {
+    if (fault instanceof AgentUnreachable && fault.kind !== 'silent') await reasonOfEnd(session)
     throw translated(ports, ctx, session, fault)
   }
+}
+
+// A broken connection is felt before the end of the process is: only with that does the caller learn why.
+const reasonMs = 500
+
+function reasonOfEnd({ ending: { signal } }: Session): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const timer = setTimeout(done, reasonMs)
+    signal.addEventListener('abort', done)
+    function done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+  })
 }
 
 /** developer guide: runtime-service-contract, headers to the container. */

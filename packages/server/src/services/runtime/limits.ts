@@ -1,4 +1,5 @@
 // Numbers that AWS documents for the runtime (developer guide: quotas, lifecycle settings, direct code deployment).
+import type { InstanceLimits } from '#ports/sandbox.js'
 
 export const agentRuntimesPerAccount = 1_000
 export const versionsPerRuntime = 1_000
@@ -21,6 +22,9 @@ export const pingEveryMs = 2_000
 export const unhealthyAfterMs = 60_000
 /** From SIGTERM to SIGKILL; AWS allows itself 15 s for the whole teardown. */
 export const stopGraceMs = 2_000
+
+/** developer guide: quotas, hardware of a session (2 vCPU, 8 GB). AWS names no number of processes. */
+export const instanceLimits: InstanceLimits = { memoryBytes: 8 * 1024 ** 3, cpus: 2, pids: 1_024 }
 
 /** HTTP protocol contract: the agent listens here. */
 export const httpPort = 8080
