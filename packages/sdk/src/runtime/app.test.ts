@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { BedrockAgentCoreApp, type Entrypoint, getContext, HttpError, type Logger, type RequestContext } from './index.js'
+import { BedrockAgentCoreApp, type Entrypoint, getContext, HttpError, type Logger, type RequestContext, serverSentEvent } from './index.js'
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -71,14 +71,14 @@ describe('an invocation', () => {
   })
 
   it.each([
-    ['malformed JSON', '{"a":'],
-    ['an empty body', ''],
-    ['bytes that are not UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
-  ])('refuses %s with 400 and says why', async (_what, body) => {
+    ['malformed JSON', '{"a":', 'Invalid JSON'],
+    ['an empty body', '', 'Invalid JSON'],
+    ['bytes that are not UTF-8', new Uint8Array([0x22, 0xff, 0x22]), 'Invalid encoding'],
+  ])('refuses %s with 400 and says why', async (_what, body, error) => {
     const { invoke } = await started(() => 'never')
     const response = await invoke(body)
     expect(response.status).toBe(400)
-    expect(await response.json()).toEqual({ error: 'Invalid JSON', details: expect.stringMatching(/.+/) })
+    expect(await response.json()).toEqual({ error, details: expect.stringMatching(/.+/) })
   })
 
   it('refuses a body over 100 MB before reading it', async () => {
@@ -148,6 +148,25 @@ describe('an invocation', () => {
     expect(getContext()).toBeUndefined()
   })
 
+  it('takes the session id of the payload when no header says one', async () => {
+    const { invoke } = await started((_payload, { sessionId }) => [sessionId, getContext()?.sessionId])
+    expect(await (await invoke('{"sessionId":"from-body"}')).json()).toEqual(['from-body', 'from-body'])
+    const header = { 'x-amzn-bedrock-agentcore-runtime-session-id': 'from-header' }
+    expect(await (await invoke('{"sessionId":"from-body"}', header)).json()).toEqual(['from-header', 'from-header'])
+  })
+
+  it('takes a content type by its own parser, and everything else for JSON', async () => {
+    const { app, invoke } = await started((payload) => payload)
+    app.contentType('Text/CSV', (body) => body.toString().split(','))
+    expect(await (await invoke('a,b', { 'content-type': 'text/csv; charset=utf-8' })).json()).toEqual(['a', 'b'])
+    expect(await (await invoke('{"a":1}', { 'content-type': 'text/plain' })).json()).toEqual({ a: 1 })
+    app.contentType('text/csv', () => {
+      throw new Error('no rows')
+    })
+    const refused = await invoke('a,b', { 'content-type': 'text/csv' })
+    expect([refused.status, await refused.json()]).toEqual([400, { error: 'Invalid text/csv', details: 'no rows' }])
+  })
+
   it('makes up a request id, not a session id, when the headers are absent', async () => {
     const { invoke } = await started((_payload, { requestId, sessionId }) => [requestId, sessionId === undefined])
     expect(await (await invoke()).json()).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), true])
@@ -180,6 +199,14 @@ describe('a stream', () => {
       yield 2
     })
     expect(await (await invoke()).text()).toBe('data: 1\n\ndata: 2\n\n')
+  })
+
+  it('gives an item a name and an id where asked to, and leaves any other with a `data` member as it is', async () => {
+    const { invoke } = await started(function* () {
+      yield serverSentEvent({ event: 'step', id: '7', retry: 50, data: { n: 1 } })
+      yield { event: 'mine', data: 2 }
+    })
+    expect(await (await invoke()).text()).toBe('event: step\nid: 7\nretry: 50\ndata: {"n":1}\n\ndata: {"event":"mine","data":2}\n\n')
   })
 
   it('ends a failure in the middle with an error event, and keeps the context while it runs', async () => {

@@ -1,18 +1,24 @@
-// The app: routes, listens, stops. What a request does is in invocation.ts, what the ping says in ping.ts.
-import { existsSync } from 'node:fs'
+// The app: what its author registers. What a request does is in invocation.ts, what the ping says in ping.ts, connections in websocket.ts.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { type Entrypoint, invoke, refuse, respond } from './invocation.js'
-import { jsonLogger, type Logger } from './log.js'
+import { tracked } from './async-task.js'
+import { type BodyParser, mediaType } from './content-types.js'
+import type { RequestContext } from './context.js'
+import { debugAction } from './debug-actions.js'
+import { type Entrypoint, type Invoking, invoke, refuse, respond } from './invocation.js'
+import { drain, hostOf, listening, portOf, urlOf } from './listen.js'
+import { jsonLogger, type Logger, levelOf } from './log.js'
 import { type AsyncTaskInfo, type PingHandler, type PingStatus, pingState } from './ping.js'
+import { checked, isSchema, type SchemaInput, type SchemaOutput, type StandardSchema } from './standard-schema.js'
+import { type Connections, serveWebSockets, type WebSocketHandler } from './websocket.js'
 
 export interface AppOptions {
-  /** Writes debug lines too. Default false. */
+  /** Writes debug lines too, and obeys `_agent_core_app_action` in a payload. Default false. */
   debug?: boolean
   /** Takes the place of JSON lines on standard output. */
   logger?: Logger
   /** Epoch milliseconds; for tests. */
   now?: () => number
-  /** Where PORT and DOCKER_CONTAINER are read; default `process.env`. */
+  /** Where PORT, LOG_LEVEL and DOCKER_CONTAINER are read; default `process.env`. */
   env?: Readonly<Record<string, string | undefined>>
 }
 
@@ -26,12 +32,12 @@ export interface RunOptions {
 export interface RunningApp {
   url: string
   port: number
-  /** Takes no new work, gives requests in flight `graceMs` (10 s unless told), then cuts them. */
+  /** Takes no new work, gives requests and WebSockets in flight `graceMs` (10 s unless told), then cuts them. */
   close(graceMs?: number): Promise<void>
 }
 
 /**
- * An agent on the AgentCore runtime contract: `POST /invocations` and `GET /ping` on port 8080.
+ * An agent on the AgentCore runtime contract: `POST /invocations`, `GET /ping` and, with a handler for it, `/ws` on port 8080.
  *
  *     const app = new BedrockAgentCoreApp()
  *     app.entrypoint(async (payload: { prompt: string }) => ({ result: payload.prompt }))
@@ -41,21 +47,45 @@ export class BedrockAgentCoreApp {
   /** JSON lines that carry requestId and sessionId by themselves. */
   readonly logger: Logger
   readonly #env: Readonly<Record<string, string | undefined>>
+  readonly #debug: boolean
   readonly #ping: ReturnType<typeof pingState>
+  readonly #parsers = new Map<string, BodyParser>()
   #entrypoint: Entrypoint | undefined
+  #websocket: WebSocketHandler | undefined
 
   constructor({ debug = false, logger, now = Date.now, env = process.env }: AppOptions = {}) {
     this.#env = env
-    this.logger = logger ?? jsonLogger({ name: 'agentworks.app', debug, write: (line) => process.stdout.write(line), now })
+    this.#debug = debug
+    this.logger = logger ?? logToStdout({ debug, env, now })
     this.#ping = pingState({ now, onHandlerFault: (error) => this.logger.error('ping handler failed; the automatic status counts', { error }) })
   }
 
-  /** Sets the handler of `POST /invocations` and returns it. Throws when there is one already. */
-  entrypoint<Payload = unknown, Handler extends Entrypoint<Payload> = Entrypoint<Payload>>(handler: Handler & Entrypoint<Payload>): Handler {
+  /**
+   * Sets the handler of `POST /invocations`, with or without a schema (zod or any other Standard Schema library) that checks the payload
+   * first and answers 400 with its issues. Returns the handler as callers see it. Throws when there is one already.
+   */
+  entrypoint<Schema extends StandardSchema, Result>(
+    schema: Schema,
+    handler: Entrypoint<SchemaOutput<Schema>, Result>,
+  ): Entrypoint<SchemaInput<Schema>, Promise<Awaited<Result>>>
+  // biome-ignore lint/suspicious/noExplicitAny: the payload's type is the handler's own claim about what callers send.
+  entrypoint<Handler extends Entrypoint<any>>(handler: Handler): Handler
+  entrypoint(first: StandardSchema | Entrypoint, second?: Entrypoint): Entrypoint {
     if (this.#entrypoint) throw new Error('The app has an entrypoint already; an agent answers by one.')
-    // The body is whatever the caller sent; the payload's type is the handler's own claim about it.
-    this.#entrypoint = handler as Entrypoint
+    this.#entrypoint = second && isSchema(first) ? withSchema(first, second) : (first as Entrypoint)
+    return this.#entrypoint
+  }
+
+  /** Sets the handler of `/ws` and returns it; without one there is no such path. Throws when there is one already. */
+  websocket<Handler extends WebSocketHandler>(handler: Handler): Handler {
+    if (this.#websocket) throw new Error('The app has a WebSocket handler already.')
+    this.#websocket = handler
     return handler
+  }
+
+  /** Takes bodies of this content type by `parser` instead of as JSON: `app.contentType('text/csv', (body) => rows(body.toString()))`. */
+  contentType(type: string, parser: BodyParser): void {
+    this.#parsers.set(mediaType(type), parser)
   }
 
   /** Sets who decides the ping status, unless it is forced. */
@@ -72,21 +102,20 @@ export class BedrockAgentCoreApp {
     this.#ping.force(undefined)
   }
 
-  /** Wraps `work` so that the session counts as busy from each call until its promise settles. */
-  asyncTask<Args extends unknown[], Result>(work: (...args: Args) => Result | Promise<Result>, name = work.name || 'task') {
-    return async (...args: Args): Promise<Result> => {
+  /**
+   * Wraps any function so that the session counts as busy while it runs: until it returns, until its promise settles, or until its
+   * generator is read to the end. The wrapped function has the types of `work`.
+   */
+  asyncTask<Args extends unknown[], Result>(work: (...args: Args) => Result, name = work.name || 'task'): (...args: Args) => Result {
+    return tracked(work, () => {
       const taskId = this.#ping.add(name)
-      try {
-        return await work(...args)
-      } finally {
-        this.#ping.complete(taskId)
-      }
-    }
+      return () => void this.#ping.complete(taskId)
+    })
   }
 
-  /** The session counts as busy until `completeAsyncTask` is called with the id returned. */
-  addAsyncTask(name: string): number {
-    return this.#ping.add(name)
+  /** The session counts as busy until `completeAsyncTask` is called with the id returned. `metadata` is shown by `getAsyncTaskInfo`. */
+  addAsyncTask(name: string, metadata?: unknown): number {
+    return this.#ping.add(name, metadata)
   }
 
   /** False when no such task runs. */
@@ -110,65 +139,61 @@ export class BedrockAgentCoreApp {
   }
 
   /** As `run`, but leaves the process's signals alone. */
-  async listen({ port = portOf(this.#env), host = hostOf(this.#env) }: RunOptions = {}): Promise<RunningApp> {
+  async listen({ port = portOf(this.#env, 'PORT', 8080), host = hostOf(this.#env) }: RunOptions = {}): Promise<RunningApp> {
+    const { server, connections } = this.createServer()
+    const bound = await listening(server, { port, host })
+    this.logger.info('listening', { host, port: bound })
+    return { url: urlOf(host, bound), port: bound, close: (graceMs = 10_000) => drain(server, connections, graceMs) }
+  }
+
+  /** The app as a server of node that listens nowhere yet, for whoever brings connections of their own. */
+  createServer(): { server: Server; connections: Connections | undefined } {
     const entrypoint = this.#entrypoint
     if (!entrypoint) throw new Error('The app has no entrypoint: call app.entrypoint(handler) before app.run().')
+    const invoking: Invoking = { entrypoint: this.#debug ? this.#obeying(entrypoint) : entrypoint, parsers: this.#parsers, log: this.logger }
     // The runtime passes up to 20 headers of 4 KB and tokens on; node stops at 16 KB. It also keeps connections for reuse, and node's
     // five seconds would close one at the moment of its next request.
     const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 75_000 }, (request, response) =>
-      this.#route(entrypoint, request, response),
+      this.#route(invoking, request, response),
     )
-    await listening(server, port, host)
-    const address = server.address()
-    const bound = typeof address === 'object' && address ? address.port : port
-    this.logger.info('listening', { host, port: bound })
-    return { url: `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${bound}`, port: bound, close: (graceMs = 10_000) => drain(server, graceMs) }
+    const connections = this.#websocket && serveWebSockets(server, this.#websocket, { log: this.logger })
+    return { server, connections }
   }
 
-  #route(entrypoint: Entrypoint, request: IncomingMessage, response: ServerResponse): void {
+  #obeying(entrypoint: Entrypoint): Entrypoint {
+    return (payload, context) => {
+      const action = debugAction(payload)
+      return action ? action(this.#ping) : entrypoint(payload, context)
+    }
+  }
+
+  #route(invoking: Invoking, request: IncomingMessage, response: ServerResponse): void {
     const path = request.url?.split('?', 1)[0]
     if (path === '/invocations') {
-      if (request.method === 'POST') invoke(entrypoint, request, response, this.logger).catch((error) => refuse(error, response))
+      if (request.method === 'POST') invoke(invoking, request, response).catch((error) => refuse(error, response))
       else respond(response.setHeader('allow', 'POST'), 405, '{"error":"Method Not Allowed"}')
     } else if (path === '/ping') {
       if (request.method === 'GET' || request.method === 'HEAD') this.#ping.answer().then((body) => respond(response, 200, JSON.stringify(body)))
       else respond(response.setHeader('allow', 'GET, HEAD'), 405, '{"error":"Method Not Allowed"}')
+    } else if (path === '/ws' && this.#websocket) {
+      respond(response.setHeader('upgrade', 'websocket').setHeader('connection', 'upgrade'), 426, '{"error":"Upgrade Required"}')
     } else respond(response, 404, '{"error":"Not Found"}')
   }
 }
 
-function listening(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
+function withSchema(schema: StandardSchema, handler: Entrypoint): Entrypoint {
+  return async (payload: unknown, context: RequestContext) => handler(await checked(schema, payload), context)
+}
+
+function logToStdout({ debug, env, now }: { debug: boolean; env: Readonly<Record<string, string | undefined>>; now: () => number }): Logger {
+  const wish = env.LOG_LEVEL ?? ''
+  const level = levelOf(wish)
+  const logger = jsonLogger({
+    name: 'agentworks.app',
+    level: level ?? (debug ? 'DEBUG' : 'INFO'),
+    write: (line) => process.stdout.write(line),
+    now,
   })
-}
-
-function drain(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs)
-    // A connection that falls idle after this moment is kept alive by node until told again.
-    const sweep = setInterval(() => server.closeIdleConnections(), 50)
-    server.close(() => {
-      clearTimeout(cut)
-      clearInterval(sweep)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
-}
-
-function portOf(env: Readonly<Record<string, string | undefined>>): number {
-  const text = env.PORT
-  if (text === undefined || text === '') return 8080
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT is ${JSON.stringify(text)}; it must be a number from 0 to 65535.`)
-  return port
-}
-
-function hostOf(env: Readonly<Record<string, string | undefined>>): string {
-  return env.DOCKER_CONTAINER || existsSync('/.dockerenv') ? '0.0.0.0' : '127.0.0.1'
+  if (wish !== '' && !level) logger.warn(`LOG_LEVEL is ${JSON.stringify(wish)}, which is none of DEBUG, INFO, WARNING, ERROR, OFF: INFO counts`)
+  return logger
 }

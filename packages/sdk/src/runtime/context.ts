@@ -5,7 +5,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 /** One invocation. The same object is the entrypoint's second argument and what `getContext()` answers. */
 export interface RequestContext {
-  /** The caller's session; `undefined` when the app is called without the runtime in front. */
+  /**
+   * The caller's session, by its header; without one, the payload's own `sessionId`, as the TypeScript SDK of AWS takes it.
+   * `undefined` when the app is called without the runtime in front and says nothing.
+   */
   readonly sessionId: string | undefined
   /** The runtime's id of this call; a random UUID when the header is absent. */
   readonly requestId: string
@@ -33,6 +36,13 @@ export function getContext(): RequestContext | undefined {
 
 export function runInContext<Result>(context: RequestContext, work: () => Result): Result {
   return current.run(context, work)
+}
+
+/** Where no header said which session, the payload may. */
+export function sessionFromPayload(context: RequestContext, payload: unknown): void {
+  if (context.sessionId !== undefined || typeof payload !== 'object' || payload === null) return
+  const { sessionId } = payload as { sessionId?: unknown }
+  if (typeof sessionId === 'string' && sessionId !== '') (context as { sessionId: string | undefined }).sessionId = sessionId
 }
 
 /** `signal` is asked for lazily: most handlers never look at it, and making one costs more than all the rest here. */

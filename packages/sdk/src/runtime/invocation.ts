@@ -1,7 +1,8 @@
 // One POST /invocations: the handler's value, promise or generator becomes JSON, server-sent events or a Response passed on.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { readJson } from './body.js'
-import { type RequestContext, requestContext, runInContext } from './context.js'
+import { readPayload } from './body.js'
+import type { BodyParser } from './content-types.js'
+import { type RequestContext, requestContext, runInContext, sessionFromPayload } from './context.js'
 import { HttpError } from './http-error.js'
 import { toJson } from './json.js'
 import type { Logger } from './log.js'
@@ -13,15 +14,23 @@ import { writable, writeItems } from './server-sent-events.js'
  * - a generator, sync or async, or any async iterable: 200 `text/event-stream`, one `data: {json}` event an item;
  * - a web `Response`: passed on with its status, headers and body.
  */
-export type Entrypoint<Payload = unknown> = (payload: Payload, context: RequestContext) => unknown
+export type Entrypoint<Payload = unknown, Result = unknown> = (payload: Payload, context: RequestContext) => Result
 
-export async function invoke(entrypoint: Entrypoint, request: IncomingMessage, response: ServerResponse, log: Logger): Promise<void> {
+export interface Invoking {
+  entrypoint: Entrypoint
+  parsers: ReadonlyMap<string, BodyParser>
+  log: Logger
+}
+
+export async function invoke({ entrypoint, parsers, log }: Invoking, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const leaving = clientGone(response)
   const context = requestContext(request.headers, leaving.signal)
   return runInContext(context, async () => {
     const startedAt = performance.now()
     try {
-      const result = await entrypoint(await readJson(request), context)
+      const payload = await readPayload(request, parsers)
+      sessionFromPayload(context, payload)
+      const result = await entrypoint(payload, context)
       await answer(result, response, leaving.promise, log)
       if (leaving.happened()) log.info('invocation ended: the client went away', { durationMs: since(startedAt) })
       else log.info('invocation completed', { durationMs: since(startedAt) })

@@ -9,13 +9,32 @@ export interface Logger {
   error(message: string, facts?: Readonly<Record<string, unknown>>): void
 }
 
-type Level = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'OFF'] as const
 
-export function jsonLogger({ name, debug, write, now }: { name: string; debug: boolean; write: (line: string) => void; now: () => number }): Logger {
-  const log = (level: Level) => (message: string, facts?: Readonly<Record<string, unknown>>) => {
+export type Level = (typeof levels)[number]
+
+/** Names that the two official SDKs and their users write for the same levels. */
+const alsoCalled: Readonly<Record<string, Level>> = { TRACE: 'DEBUG', WARN: 'WARNING', CRITICAL: 'ERROR', FATAL: 'ERROR', SILENT: 'OFF', NONE: 'OFF' }
+
+/** LOG_LEVEL in any case; `undefined` when the name is not known. */
+export function levelOf(text: string): Level | undefined {
+  const name = text.trim().toUpperCase()
+  return levels.find((level) => level === name) ?? (Object.hasOwn(alsoCalled, name) ? alsoCalled[name] : undefined)
+}
+
+interface Options {
+  name: string
+  /** Lines below it are not written. */
+  level: Level
+  write: (line: string) => void
+  now: () => number
+}
+
+export function jsonLogger({ name, level: least, write, now }: Options): Logger {
+  const line = (level: Level) => (message: string, facts?: Readonly<Record<string, unknown>>) => {
     const context = getContext()
     const { error, ...others } = facts ?? {}
-    const line = {
+    const members = {
       ...others,
       timestamp: new Date(now()).toISOString(),
       level,
@@ -24,9 +43,10 @@ export function jsonLogger({ name, debug, write, now }: { name: string; debug: b
       ...(context && { requestId: context.requestId, sessionId: context.sessionId }),
       ...(error !== undefined && describe(error)),
     }
-    write(`${safeJson(line)}\n`)
+    write(`${safeJson(members)}\n`)
   }
-  return { debug: debug ? log('DEBUG') : () => {}, info: log('INFO'), warn: log('WARNING'), error: log('ERROR') }
+  const log = (level: Level) => (levels.indexOf(level) >= levels.indexOf(least) ? line(level) : () => {})
+  return { debug: log('DEBUG'), info: log('INFO'), warn: log('WARNING'), error: log('ERROR') }
 }
 
 function describe(error: unknown): Record<string, unknown> {

@@ -8,12 +8,25 @@ export type PingHandler = () => PingStatus | Promise<PingStatus>
 
 export interface AsyncTaskInfo {
   activeCount: number
-  /** `duration` in seconds since the task was added. */
-  runningJobs: { name: string; duration: number }[]
+  /** `duration` in seconds since the task was added; `metadata` as it was given. */
+  runningJobs: { name: string; duration: number; metadata?: unknown }[]
 }
 
-export function pingState({ now, onHandlerFault }: { now: () => number; onHandlerFault: (error: unknown) => void }) {
-  const tasks = new Map<number, { name: string; startedAt: number }>()
+export interface PingAnswer {
+  status: PingStatus
+  /** Seconds of the epoch. */
+  time_of_last_update: number
+}
+
+interface Options {
+  now: () => number
+  onHandlerFault: (error: unknown) => void
+  /** Each new answer, as soon as it is known. */
+  onChange?: (answer: PingAnswer) => void
+}
+
+export function pingState({ now, onHandlerFault, onChange = () => {} }: Options) {
+  const tasks = new Map<number, { name: string; startedAt: number; metadata: unknown }>()
   let lastTaskId = 0
   let forced: PingStatus | undefined
   let handler: PingHandler | undefined
@@ -23,10 +36,15 @@ export function pingState({ now, onHandlerFault }: { now: () => number; onHandle
   const automatic = (): PingStatus => (tasks.size > 0 ? 'HealthyBusy' : 'Healthy')
 
   function note(status: PingStatus): PingStatus {
-    if (status !== seen) changedAt = now()
-    seen = status
+    if (status !== seen) {
+      changedAt = now()
+      seen = status
+      onChange(current())
+    }
     return status
   }
+
+  const current = (): PingAnswer => ({ status: seen, time_of_last_update: Math.floor(changedAt / 1000) })
 
   // Without this the change would bear the time of the next ping instead of its own.
   function noteWithoutAsking() {
@@ -47,11 +65,13 @@ export function pingState({ now, onHandlerFault }: { now: () => number; onHandle
 
   return {
     /** Forced before handler before automatic. */
-    async answer(): Promise<{ status: PingStatus; time_of_last_update: number }> {
+    async answer(): Promise<PingAnswer> {
       const status = forced ?? (handler ? await asked(handler) : automatic())
       note(forced ?? status)
-      return { status: seen, time_of_last_update: Math.floor(changedAt / 1000) }
+      return current()
     },
+    /** As last known: asks nobody. */
+    current,
     handleWith(ping: PingHandler) {
       handler = ping
     },
@@ -59,9 +79,9 @@ export function pingState({ now, onHandlerFault }: { now: () => number; onHandle
       forced = status
       noteWithoutAsking()
     },
-    add(name: string): number {
+    add(name: string, metadata?: unknown): number {
       lastTaskId += 1
-      tasks.set(lastTaskId, { name, startedAt: now() })
+      tasks.set(lastTaskId, { name, startedAt: now(), metadata })
       noteWithoutAsking()
       return lastTaskId
     },
@@ -71,7 +91,11 @@ export function pingState({ now, onHandlerFault }: { now: () => number; onHandle
       return wasRunning
     },
     info(): AsyncTaskInfo {
-      const runningJobs = [...tasks.values()].map(({ name, startedAt }) => ({ name, duration: (now() - startedAt) / 1000 }))
+      const runningJobs = [...tasks.values()].map(({ name, startedAt, metadata }) => ({
+        name,
+        duration: (now() - startedAt) / 1000,
+        ...(metadata !== undefined && { metadata }),
+      }))
       return { activeCount: tasks.size, runningJobs }
     },
   }

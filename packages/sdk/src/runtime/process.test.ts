@@ -85,3 +85,18 @@ it('runs what the README shows', async () => {
   const answer = await fetch(`http://127.0.0.1:${port}/invocations`, { method: 'POST', body: '{"prompt":"two words"}' })
   expect(await answer.text()).toMatch(/^data: {"word":"two"}\n\ndata: {"word":"words"}\n\ndata: {"requestId":"[0-9a-f-]{36}"}\n\n$/)
 })
+
+it('writes from LOG_LEVEL on, and says so when it does not know the level', async () => {
+  const program = `const app = new BedrockAgentCoreApp(); app.entrypoint(() => { app.logger.debug('fine'); app.logger.info('usual'); app.logger.error('bad') }); const { port } = await app.run(); console.log(JSON.stringify({ port }))`
+  const quiet = await agent(program, { PORT: '0', LOG_LEVEL: 'error' })
+  const { port } = await quiet.nextLine()
+  await fetch(`http://127.0.0.1:${port}/invocations`, { method: 'POST', body: '{}' })
+  expect(await quiet.nextLine()).toMatchObject({ level: 'ERROR', message: 'bad' })
+  const wordy = await agent(program, { PORT: '0', LOG_LEVEL: 'Debug' })
+  expect(await wordy.nextLine()).toMatchObject({ message: 'listening' })
+  const { port: second } = await wordy.nextLine()
+  await fetch(`http://127.0.0.1:${second}/invocations`, { method: 'POST', body: '{}' })
+  expect(await wordy.nextLine()).toMatchObject({ level: 'DEBUG', message: 'fine' })
+  const wrong = await agent(program, { PORT: '0', LOG_LEVEL: 'loud' })
+  expect(await wrong.nextLine()).toMatchObject({ level: 'WARNING', message: expect.stringContaining('LOG_LEVEL is "loud"') })
+})
