@@ -29,6 +29,7 @@ import { frontDoor } from '#wire/front.js'
 import { wireServer } from '#wire/server.js'
 import { signatureVerifier } from '#wire/sigv4.js'
 import { fileSpool } from '#wire/spool.js'
+import { webSocketDoor } from '#wire/web-socket/door.js'
 import { readConfig } from './config.js'
 import { chooseSandbox } from './isolation.js'
 import { modelsFrom } from './models.js'
@@ -128,35 +129,27 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
 
     const hosts = allowedHosts([...config.allowedHosts, options.host])
     const draining = new AbortController()
-    const answer = frontDoor(
-      {
-        protocols: servedProtocols({
-          agentCore: { ...agents.operations, ...tags({ store, owners: [ownsTaggable] }) },
-          refusals: {
-            InvokeAgentRuntime: (error, { scope, labels, query, bytes }) =>
-              agents.refusalOf(error, {
-                scope,
-                agentRuntimeArn: labels.agentRuntimeArn ?? '',
-                qualifier: query.get('qualifier') ?? undefined,
-                payload: bytes,
-              }),
-          },
-          bedrock: models.operations,
-          sts: { GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }) },
-          buckets: objects,
-          authorizer,
-          log,
-        }),
-        signatures: signatureVerifier({ keys, clock }),
-        spool: fileSpool({ dir: folder.paths.spool, ids }),
-        budget: bodyBudget(),
+    const pipelinePorts = {
+      protocols: servedProtocols({
+        agentCore: { ...agents.operations, ...tags({ store, owners: [ownsTaggable] }) },
+        bedrock: models.operations,
+        sts: { GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }) },
+        buckets: objects,
         authorizer,
-        trace: recentTrace({ clock }),
-        audit,
         log,
-        clock,
-        allowedHosts: hosts,
-      },
+      }),
+      signatures: signatureVerifier({ keys, clock }),
+      spool: fileSpool({ dir: folder.paths.spool, ids }),
+      budget: bodyBudget(),
+      authorizer,
+      trace: recentTrace({ clock }),
+      audit,
+      log,
+      clock,
+      allowedHosts: hosts,
+    }
+    const answer = frontDoor(
+      pipelinePorts,
       agentworksRoutes({
         adminToken: folder.adminToken,
         accessKeys: keys,
@@ -169,7 +162,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       }),
       draining.signal,
     )
-    const server = wireServer(answer)
+    const server = wireServer(answer, undefined, webSocketDoor(pipelinePorts, agents.webSockets))
 
     await objects.sweepOrphans()
     await forgetOldTokens(store, clock)

@@ -22,6 +22,8 @@ export interface WireRequest {
   body: Readable
   httpVersionMajor: number
   entrance: Entrance
+  /** Where it is known, only a signature without this port is taken for one with it. */
+  ownPort?: number
 }
 
 /** node's response. HTTP/2's has the same members and comes under this type too (server.ts). */

@@ -10,6 +10,7 @@ import {
 } from 'node:http2'
 import { createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net'
 import type { Entrance } from './exchange.js'
+import type { UpgradeDoor } from './web-socket/door.js'
 
 export type AnyRequest = IncomingMessage | Http2ServerRequest
 /** HTTP/2's response has the same members; its type only refuses to be called through the union. */
@@ -38,7 +39,7 @@ export interface WireServer {
   /** Resolves with the port that was taken. */
   listenOnPort(host: string, port: number): Promise<{ port: number; listener: Listener }>
   listenOnSocket(path: string, entrance: Entrance): Promise<Listener>
-  /** Ends idle connections now and every other when its request is done, all of them after `graceMs`. */
+  /** Ends idle connections and WebSockets now and every other when its request is done, all of them after `graceMs`. */
   drain(graceMs: number): Promise<void>
 }
 
@@ -48,7 +49,7 @@ const idleSweepMs = 20
 /** A 100 MB payload over a slow line takes minutes; longer than this is no upload. */
 const requestTimeoutMs = 15 * 60_000
 
-export function wireServer(answer: Answer, limits: ConnectionLimits = connectionLimits): WireServer {
+export function wireServer(answer: Answer, limits: ConnectionLimits = connectionLimits, upgrades?: UpgradeDoor): WireServer {
   const entrances = new WeakMap<object, Entrance>()
   const sockets = new Set<Socket>()
   /** A connection of unknown entrance gets no answer: taken for the port's, a session could pass for anybody. */
@@ -62,8 +63,16 @@ export function wireServer(answer: Answer, limits: ConnectionLimits = connection
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: headTimeoutMs,
     maxHeaderSize: 65_536,
+    // Else an upgrade to HTTP/2 (Java's client offers one with every request) would lose its body on the way.
+    shouldUpgradeCallback: (request) => upgrades?.takes(request) ?? false,
   })
   http1.on('request', (request, response) => answerFrom(request.socket, request, response))
+  http1.on('upgrade', (request, _duplex, head) => {
+    const { socket } = request
+    const entrance = entrances.get(socket)
+    if (entrance && upgrades) upgrades.open(request, socket, head, entrance)
+    else socket.destroy()
+  })
   // The check for slow heads starts with this event, which never comes to a server that is handed its sockets.
   http1.emit('listening')
   const http2 = createHttp2({ settings: { maxConcurrentStreams: 250 } })
@@ -120,6 +129,7 @@ export function wireServer(answer: Answer, limits: ConnectionLimits = connection
     },
 
     async drain(graceMs) {
+      upgrades?.drain()
       for (const session of sessions) session.close()
       // A kept-alive connection becomes idle only when its answer is done, and nothing tells us of that.
       http1.closeIdleConnections()

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import type { AccessKeys, Authorizer } from '#ports/callers.js'
+import type { AuditEvent } from '#ports/telemetry.js'
+import type { WebSocketRoute } from '#ports/web-socket.js'
 import { allowedHosts } from './allowed-hosts.js'
 import { bodyBudget } from './body-budget.js'
 import { frontDoor } from './front.js'
@@ -13,6 +15,8 @@ import { wireServer } from './server.js'
 import { accessKeyId, rootKeys, secretAccessKey } from './signed-request.fixture.js'
 import { signatureVerifier } from './sigv4.js'
 import { fileSpool } from './spool.js'
+import { webSocketDoor } from './web-socket/door.js'
+import { type WebSocketLimits, webSocketLimits } from './web-socket/limits.js'
 
 export interface SignedServer extends AsyncDisposable {
   url: string
@@ -21,14 +25,26 @@ export interface SignedServer extends AsyncDisposable {
   client: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } }
   /** Lines that the log took as errors: a defect each. */
   defects: string[]
+  audited: AuditEvent[]
+  /** Listens as a running session's own entrance. */
+  listenAs(instanceId: string): Promise<{ socketPath: string }>
+  drain(): Promise<void>
+}
+
+interface SignedServerOptions {
+  keys?: AccessKeys
+  authorizer?: Authorizer
+  webSockets?: readonly WebSocketRoute[]
+  webSocketLimits?: Partial<WebSocketLimits>
 }
 
 export async function signedServer(
   protocols: Protocols,
-  { keys = rootKeys, authorizer = { authorize: () => {} } as Authorizer } = {},
+  { keys = rootKeys, authorizer = { authorize: () => {} }, webSockets = [], webSocketLimits: limits = {} }: SignedServerOptions = {},
 ): Promise<SignedServer> {
   const dir = mkdtempSync(join(tmpdir(), 'agentworks-signed-'))
   const defects: string[] = []
+  const audited: AuditEvent[] = []
   const quiet = () => {}
   const log = {
     debug: quiet,
@@ -37,7 +53,7 @@ export async function signedServer(
     error: (message: string, facts?: object) => void defects.push(`${message} ${JSON.stringify(facts)}`),
   }
   const trace = { start: () => ({ set: quiet, end: quiet }) }
-  const signatures = signatureVerifier({ keys: keys as AccessKeys, clock: systemClock })
+  const signatures = signatureVerifier({ keys, clock: systemClock })
   const spool = fileSpool({ dir: join(dir, 'spool'), ids: randomIds })
   const ports = {
     protocols,
@@ -46,12 +62,13 @@ export async function signedServer(
     spool,
     budget: bodyBudget(),
     trace,
-    audit: { record: quiet },
+    audit: { record: (event: AuditEvent) => void audited.push(event) },
     log,
     clock: systemClock,
     allowedHosts: allowedHosts([]),
   }
-  const server = wireServer(frontDoor(ports, [], new AbortController().signal))
+  const door = webSocketDoor(ports, webSockets, { ...webSocketLimits, ...limits })
+  const server = wireServer(frontDoor(ports, [], new AbortController().signal), undefined, door)
   const { port } = await server.listenOnPort('127.0.0.1', 0)
   const url = `http://127.0.0.1:${port}`
   return {
@@ -59,6 +76,13 @@ export async function signedServer(
     port,
     client: { endpoint: url, region: 'us-east-1', credentials: { accessKeyId, secretAccessKey } },
     defects,
+    audited,
+    async listenAs(instanceId) {
+      const socketPath = join(dir, `${instanceId}.sock`)
+      await server.listenOnSocket(socketPath, { kind: 'session', instanceId })
+      return { socketPath }
+    },
+    drain: () => server.drain(1_000),
     async [Symbol.asyncDispose]() {
       await server.drain(100)
       rmSync(dir, { recursive: true, force: true })

@@ -142,10 +142,10 @@ function checkSignedHeaders({ signedHeaders, presigned, service }: CredentialCla
 }
 
 /** The host as received and, for clients that leave the port out of what they sign, without it. */
-function* hosts({ headers }: WireRequest): Iterable<string> {
+function* hosts({ headers, ownPort }: WireRequest): Iterable<string> {
   const authority = headers[':authority']
   const host = headers.host ?? (typeof authority === 'string' ? authority : '')
   yield host
   const port = /:\d+$/.exec(host)
-  if (port) yield host.slice(0, port.index)
+  if (port && (ownPort === undefined || port[0] === `:${ownPort}`)) yield host.slice(0, port.index)
 }

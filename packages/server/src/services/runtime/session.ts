@@ -5,7 +5,6 @@ import type { Scope } from '#kernel/scope.js'
 import type { AgentLink } from '#ports/agent-link.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import type { Health } from './ping.js'
-import type { AgentProtocol } from './protocols/index.js'
 import { type SessionState, sessionMoves } from './states.js'
 
 export interface Session {
@@ -18,9 +17,7 @@ export interface Session {
   readonly startedAt: number
   readonly idleTimeoutMs: number
   readonly maxLifetimeMs: number
-  /** The runtime's allow-list and the protocol's own headers. */
-  readonly passedHeaders: readonly string[]
-  readonly protocol: AgentProtocol
+  readonly requestHeaderAllowlist: string[] | undefined
   state: SessionState
   inFlight: number
   lastActivityAt: number

@@ -25,13 +25,9 @@ export function router(operations: readonly Operation[]): (method: string, rawPa
   return (method, rawPath) => {
     const root = roots.get(method)
     const segments = decodeSegments(rawPath)
-    const found = root && leafOf(root, segments)
-    if (!found?.operation) throw noOperation(method, rawPath, otherMethods(method, segments))
+    const found = root && (findWithSlash(root, segments) ?? find(root, segments, 0))
+    if (!found?.operation) throw unknownOperation(method, rawPath)
     return { operation: found.operation, labels: readLabels(found, segments) }
-  }
-
-  function otherMethods(method: string, segments: readonly string[]): string[] {
-    return [...roots].flatMap(([other, root]) => (other !== method && leafOf(root, [...segments])?.operation ? [other] : []))
   }
 
   function rootOf(method: string): Node {
@@ -63,8 +59,6 @@ function plant(root: Node, operation: Operation): void {
   node.operation = operation
   node.labels = labels
 }
-
-const leafOf = (root: Node, segments: string[]) => findWithSlash(root, segments) ?? find(root, segments, 0)
 
 /**
  * One trailing slash says nothing, with one exception: clients send an empty last label as nothing, so `GET /harnesses/`
@@ -112,9 +106,6 @@ function readLabels(node: Node, segments: readonly string[]): Record<string, str
   return labels
 }
 
-/** MCP clients try GET and DELETE on the address that they post to, and take 405 alone for "not offered here". */
-function noOperation(method: string, rawPath: string, others: readonly string[]): ServiceError {
-  if (others.length > 0)
-    return new ServiceError('MethodNotAllowedException', `${rawPath.slice(0, 256)} takes ${others.join(', ')} and not ${method.slice(0, 16)}.`)
+function unknownOperation(method: string, rawPath: string): ServiceError {
   return new ServiceError('UnknownOperationException', `There is no operation ${method.slice(0, 16)} ${rawPath.slice(0, 256)}.`)
 }
