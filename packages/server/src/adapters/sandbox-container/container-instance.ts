@@ -1,0 +1,125 @@
+// One running container as the sandbox port sees it.
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { constants } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { AgentSocket } from '#adapters/sandbox/agent-socket.js'
+import type { Clock } from '#kernel/clock.js'
+import { PortError } from '#kernel/errors.js'
+import type { Instance, InstanceExit } from '#ports/sandbox.js'
+import { type Engine, EngineRefusal } from './engine.js'
+
+export interface ContainerFacts {
+  State: { Running: boolean; Pid: number; ExitCode: number; OOMKilled: boolean; Error: string }
+  HostConfig: { Memory: number }
+}
+
+export interface ContainerParts {
+  engine: Engine
+  id: string
+  pid: number
+  stopSignal: string
+  /** From `containerEnd`. */
+  ended: Promise<InstanceExit>
+  /** Resolves when the last line of output has been told. */
+  outputEnded: Promise<void>
+  /** `undefined` when the agent had ended before it could be joined. */
+  forwarder: ChildProcess | undefined
+  socket: AgentSocket
+  clock: Clock
+  removePlace(): Promise<void>
+}
+
+/** What is still in the engine's pipes when the agent has ended gets this long to arrive. */
+const lastWordsMs = 1_000
+
+export function containerInstance(parts: ContainerParts): Instance {
+  const { engine, id, clock, socket, forwarder } = parts
+  const gone = new AbortController()
+  let isEnding = false
+  const agentEnded = parts.ended.then(async (exit) => {
+    await Promise.race([parts.outputEnded, delay(lastWordsMs, undefined, { ref: false })])
+    gone.abort(new PortError('sandbox', 'exited', `the agent ended before it listened on its port: ${exitText(exit)}`))
+    return exit
+  })
+  const exited = agentEnded.then(async (exit) => {
+    isEnding = true
+    await endForwarder(forwarder)
+    socket.close()
+    // What resists must not hide that the agent has ended; `endOrphans` comes by again.
+    await removeContainer(engine, id).catch(() => {})
+    await parts.removePlace().catch(() => {})
+    return exit
+  })
+  // A forwarder that died would leave an agent that nobody reaches.
+  forwarder?.once('exit', () => void (isEnding || kill(engine, id, 'SIGKILL')))
+
+  return {
+    isolation: 'container',
+    pid: parts.pid,
+    exited,
+    async listening(signal) {
+      return { socketPath: await socket.accepting(AbortSignal.any([signal, gone.signal])) }
+    },
+    async stop(graceMs) {
+      const cancel = clock.after(graceMs, () => void kill(engine, id, 'SIGKILL'))
+      await kill(engine, id, parts.stopSignal)
+      await agentEnded
+      cancel()
+      await exited
+    },
+  }
+}
+
+/** Waits for the end, over an engine that is started anew as well. Never rejects. */
+export async function containerEnd(engine: Engine, id: string): Promise<InstanceExit> {
+  for (let failures = 0; failures < 10; failures++) {
+    try {
+      await engine.call({ method: 'POST', path: `/containers/${id}/wait`, waits: true })
+      return exitOf(await inspect(engine, id))
+    } catch (fault) {
+      if (fault instanceof EngineRefusal && fault.status === 404) return { code: null, signal: 'SIGKILL' }
+      await delay(500, undefined, { ref: false })
+      const facts = await inspect(engine, id).catch(() => undefined)
+      if (facts && !facts.State.Running) return exitOf(facts)
+    }
+  }
+  return { code: null, signal: null }
+}
+
+export function inspect(engine: Engine, id: string): Promise<ContainerFacts> {
+  return engine.call({ method: 'GET', path: `/containers/${id}/json` })
+}
+
+/** With what it wrote to volumes of its image. Safe when it is gone. */
+export async function removeContainer(engine: Engine, id: string): Promise<void> {
+  await engine.call({ method: 'DELETE', path: `/containers/${id}`, query: { force: 'true', v: 'true' } }).catch((fault: unknown) => {
+    if (!(fault instanceof EngineRefusal && fault.status === 404)) throw fault
+  })
+}
+
+/** The engine tells the end by a signal as 128 and its number, as a shell does. */
+function exitOf({ State: { ExitCode, OOMKilled }, HostConfig: { Memory } }: ContainerFacts): InstanceExit {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === ExitCode - 128)?.[0]
+  return {
+    code: signal ? null : ExitCode,
+    signal: signal ?? null,
+    ...(OOMKilled && { limit: `out of memory: limit ${Math.round(Memory / 2 ** 20)} MiB` }),
+  }
+}
+
+async function kill(engine: Engine, id: string, signal: string): Promise<void> {
+  // 404 and 409: it has ended by itself. Whatever else: the wait for its end tells.
+  await engine.call({ method: 'POST', path: `/containers/${id}/kill`, query: { signal } }).catch(() => {})
+}
+
+async function endForwarder(forwarder: ChildProcess | undefined): Promise<void> {
+  if (!forwarder || forwarder.exitCode !== null || forwarder.signalCode !== null) return
+  forwarder.kill('SIGKILL')
+  await once(forwarder, 'exit')
+}
+
+function exitText({ code, signal, limit }: InstanceExit): string {
+  if (limit) return limit
+  return signal ? `signal ${signal}` : `exit code ${code}`
+}

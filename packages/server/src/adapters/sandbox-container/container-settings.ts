@@ -1,0 +1,73 @@
+// What a session's container is made with. The image keeps its command, user and working folder; its rights are ours to give.
+import { existsSync } from 'node:fs'
+import type { ImageProgram, InstanceSpec } from '#ports/sandbox.js'
+
+export interface ContainerSizes {
+  tmpBytes: number
+  sharedMemoryBytes: number
+  /** What the agent may write to the image's file system, where the storage driver can bound it. */
+  writableBytes: number
+}
+
+const GiB = 2 ** 30
+
+/** As at level bubblewrap. */
+export const containerSizes: ContainerSizes = {
+  tmpBytes: GiB / 2,
+  sharedMemoryBytes: GiB / 16,
+  writableBytes: GiB,
+}
+
+/** By these a platform finds its own containers again, and no others. */
+export const labels = { owner: 'agentworks.runtime-dir', instance: 'agentworks.instance' } as const
+
+/** Engines without CAP_SYS_RESOURCE cannot raise their own limits, and their default is above them: then nothing starts. */
+const openFiles = 4096
+
+export interface SettingsInput {
+  spec: InstanceSpec<ImageProgram>
+  runtimeDir: string
+  sizes: ContainerSizes
+  /** False where the storage driver cannot bound what is written. */
+  boundsWrites: boolean
+  /** Host folders to see, for the probe of `doctor`; agents get none. */
+  readOnly?: readonly string[]
+  command?: readonly string[]
+}
+
+export function containerSettings({ spec, runtimeDir, sizes, boundsWrites, readOnly = [], command }: SettingsInput): object {
+  const { memoryBytes, cpus, pids } = spec.limits
+  const cpuPeriod = 100_000
+  return {
+    Image: spec.program.imageId,
+    ...(command && { Entrypoint: command }),
+    Hostname: 'agent',
+    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+    Labels: { [labels.owner]: runtimeDir, [labels.instance]: spec.place.instanceId },
+    HostConfig: {
+      // Its network has a loopback and nothing else; the platform's forwarder joins it there.
+      NetworkMode: 'none',
+      ...(existsSync('/proc/net/if_inet6') && { Sysctls: { 'net.ipv6.conf.lo.disable_ipv6': '0' } }),
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      Memory: memoryBytes,
+      MemorySwap: memoryBytes,
+      // Not NanoCpus, which the engine refuses on a host with fewer processors.
+      CpuPeriod: cpuPeriod,
+      CpuQuota: Math.round(cpus * cpuPeriod),
+      PidsLimit: pids,
+      Ulimits: [
+        { Name: 'nofile', Soft: openFiles, Hard: openFiles },
+        { Name: 'core', Soft: 0, Hard: 0 },
+      ],
+      // `exec`: some tools compile to /tmp and load it from there.
+      Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${sizes.tmpBytes}` },
+      ShmSize: sizes.sharedMemoryBytes,
+      ...(boundsWrites && { StorageOpt: { size: String(sizes.writableBytes) } }),
+      Binds: readOnly.map((path) => `${path}:${path}:ro`),
+      // The engine keeps no copy of the output: it would grow on its disk without a limit.
+      LogConfig: { Type: 'none' },
+      RestartPolicy: { Name: 'no' },
+    },
+  }
+}
