@@ -58,7 +58,7 @@ async function probeInside({ start, engine }: ProbeInput, place: InstancePlace, 
   const hostFile = `${dirname(place.platformSocketPath)}/host-file`
   await writeReadable(hostFile, 'of the host')
   const said: string[] = []
-  const readOnly = ['/usr', '/lib', '/lib64', '/nix/store', process.execPath, guestPrograms.dir].filter((path) => existsSync(path))
+  const readOnly = ['/usr', '/bin', '/lib', '/lib64', '/nix/store', process.execPath, guestPrograms.dir].filter((path) => existsSync(path))
   const instance = await start(
     { readOnly, command: [process.execPath, guestPrograms.probe] },
     {
