@@ -205,7 +205,6 @@ describe('the members that do not execute yet', () => {
       'networkConfiguration.networkMode',
       { networkConfiguration: { networkMode: 'VPC', networkModeConfig: { subnets: ['subnet-12345678'], securityGroups: ['sg-12345678'] } } },
     ],
-    ['protocolConfiguration.serverProtocol', { protocolConfiguration: { serverProtocol: 'MCP' } }],
     [
       'authorizerConfiguration',
       {

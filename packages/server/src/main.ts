@@ -132,6 +132,15 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const pipelinePorts = {
       protocols: servedProtocols({
         agentCore: { ...agents.operations, ...tags({ store, owners: [ownsTaggable] }) },
+        refusals: {
+          InvokeAgentRuntime: (error, { scope, labels, query, bytes }) =>
+            agents.refusalOf(error, {
+              scope,
+              agentRuntimeArn: labels.agentRuntimeArn ?? '',
+              qualifier: query.get('qualifier') ?? undefined,
+              payload: bytes,
+            }),
+        },
         bedrock: models.operations,
         sts: { GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }) },
         buckets: objects,

@@ -5,7 +5,7 @@ import type { Authorizer } from '#ports/callers.js'
 import type { Log } from '#ports/telemetry.js'
 import { firstOf } from '#wire/first-of.js'
 import type { Protocols } from '#wire/protocols.js'
-import { type OperationTable, type RestJsonOptions, restJson } from '#wire/rest-json/index.js'
+import { type OperationTable, type OwnRefuser, type RestJsonOptions, restJson } from '#wire/rest-json/index.js'
 import { s3Protocol } from '#wire/s3/index.js'
 import { type StsOperations, stsProtocol } from '#wire/sts/index.js'
 import { unservedProtocol } from '#wire/unserved/index.js'
@@ -15,6 +15,8 @@ const modelBodyBytes = 25_000_000
 
 export interface ScopeParts {
   agentCore: OperationTable
+  /** By operation of AgentCore. */
+  refusals: Readonly<Record<string, OwnRefuser>>
   bedrock: OperationTable
   sts: StsOperations
   buckets: Buckets
@@ -25,10 +27,10 @@ export interface ScopeParts {
 /** IAM knows Converse by the name of the permission that it needs. */
 const modelActions = { Converse: 'InvokeModel', ConverseStream: 'InvokeModelWithResponseStream' }
 
-export function servedProtocols({ agentCore, bedrock, sts, buckets, authorizer, log }: ScopeParts): Protocols {
+export function servedProtocols({ agentCore, refusals, bedrock, sts, buckets, authorizer, log }: ScopeParts): Protocols {
   const onStreamFailure: RestJsonOptions['onStreamFailure'] = (thrown, { requestId, operation }) =>
     log.warn('stream failed', { requestId, operation: operation?.name, error: thrown instanceof Error ? thrown.message : String(thrown) })
-  const json = restJson(bedrockAgentCore, agentCore, { onStreamFailure })
+  const json = restJson(bedrockAgentCore, agentCore, { refusals, onStreamFailure })
   const served = [
     json,
     // The scope is shared with Bedrock's control plane, of which nothing is served yet.

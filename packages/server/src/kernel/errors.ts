@@ -19,6 +19,8 @@ export const errorStatus = {
   ExpiredTokenException: 403,
   ResourceNotFoundException: 404,
   UnknownOperationException: 404,
+  MethodNotAllowedException: 405,
+  NotAcceptableException: 406,
   ModelTimeoutException: 408,
   ConflictException: 409,
   RetryableConflictException: 409,

@@ -20,6 +20,12 @@ export interface MatchedOperation {
   detail: unknown
 }
 
+export interface OwnRefusal {
+  status: number
+  contentType: string
+  body: string
+}
+
 /** `input` and `output` are in the model's own member names; timestamps are epoch milliseconds, blobs are Uint8Array. */
 export interface Protocol {
   /** The credential scope, as `sts`. */
@@ -33,6 +39,11 @@ export interface Protocol {
   dispatch(operation: MatchedOperation, context: Context, input: unknown): Promise<unknown>
   /** Writes the whole answer; resolves when it is flushed or the client is gone. Mid-stream failures end in-band. */
   write(operation: MatchedOperation, output: unknown, exchange: Exchange): Promise<void>
+  /**
+   * A refusal in the form of what was called, where that has one of its own: an MCP server's clients read JSON-RPC.
+   * Only for callers who are known; `undefined`: `writeError` answers.
+   */
+  ownRefusal?(error: ServiceError, exchange: Exchange): Promise<OwnRefusal | undefined>
   /** Only before the head was sent. */
   writeError(error: ServiceError, response: WireResponse, requestId: string, operation: MatchedOperation | undefined): void
 }

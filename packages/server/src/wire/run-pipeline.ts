@@ -2,6 +2,7 @@
 import { ServiceError } from '#kernel/errors.js'
 import { ClientGone, type Exchange } from './exchange.js'
 import { type PipelinePorts, pipeline } from './pipeline.js'
+import type { OwnRefusal } from './protocol.js'
 
 export async function runPipeline(exchange: Exchange, ports: PipelinePorts): Promise<void> {
   let outcome = 'allowed'
@@ -13,7 +14,7 @@ export async function runPipeline(exchange: Exchange, ports: PipelinePorts): Pro
   } catch (thrown) {
     const error = asServiceError(thrown, exchange, ports)
     outcome = error.code
-    answerError(error, exchange, ports)
+    await answerError(error, exchange, ports)
   } finally {
     exchange.span?.set({ outcome, status: exchange.response.statusCode })
     exchange.span?.end()
@@ -35,7 +36,7 @@ function asServiceError(thrown: unknown, exchange: Exchange, { log }: PipelinePo
   return new ServiceError('InternalServerException', `The request failed inside agentworks. The log has it under request id ${exchange.requestId}.`)
 }
 
-function answerError(error: ServiceError, exchange: Exchange, { protocols }: PipelinePorts): void {
+async function answerError(error: ServiceError, exchange: Exchange, { protocols }: PipelinePorts): Promise<void> {
   const { response, request } = exchange
   if (response.destroyed || response.writableEnded || exchange.signal.reason instanceof ClientGone) return
   if (response.headersSent) {
@@ -46,7 +47,20 @@ function answerError(error: ServiceError, exchange: Exchange, { protocols }: Pip
   // What is left of the body will not be read; a kept-alive connection would take it for the next request.
   if (!request.body.readableEnded && request.httpVersionMajor === 1) response.setHeader('connection', 'close')
   const protocol = exchange.protocol ?? protocols.fallback
+  const own = await protocol.ownRefusal?.(error, exchange)
+  if (own) return writeOwn(own, error, exchange)
   protocol.writeError(error, response, exchange.requestId, exchange.operation)
+}
+
+/** Clients of AWS find the code where they look for it, whatever the body's form. */
+function writeOwn({ status, contentType, body }: OwnRefusal, { code }: ServiceError, { response, requestId }: Exchange): void {
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'x-amzn-errortype': code,
+    'x-amzn-requestid': requestId,
+  })
+  response.end(body)
 }
 
 function audit(exchange: Exchange, ports: PipelinePorts, outcome: string): void {

@@ -2,12 +2,12 @@
 import { PortError, ServiceError } from '#kernel/errors.js'
 import { type AgentLink, AgentUnreachable } from '#ports/agent-link.js'
 import type { Instance, InstanceExit, InstancePlace } from '#ports/sandbox.js'
-import { agentHost } from './agent-host.js'
 import { noteToAgent } from './agent-note.js'
-import { httpPort, instanceLimits } from './limits.js'
+import { instanceLimits } from './limits.js'
 import { healthAfter, pingText } from './ping.js'
 import type { RuntimeWorld } from './ports.js'
 import { environmentOf } from './present.js'
+import type { AgentProtocol } from './protocols/index.js'
 import type { Session } from './sessions.js'
 import type { Target } from './target.js'
 
@@ -79,7 +79,7 @@ async function startAgent(world: RuntimeWorld, session: Session, { runtime, vers
       args: version.code.entryPoint,
     },
     limits: instanceLimits,
-    port: httpPort,
+    port: session.protocol.port,
     env: {
       AWS_ENDPOINT_URL: platformUrl,
       AWS_REGION: region,
@@ -88,9 +88,10 @@ async function startAgent(world: RuntimeWorld, session: Session, { runtime, vers
       AWS_CONTAINER_AUTHORIZATION_TOKEN: authorizationToken,
       // Without it an SDK that lost its credentials waits for a metadata service that is not there.
       AWS_EC2_METADATA_DISABLED: 'true',
-      PORT: String(httpPort),
+      ...session.protocol.environment,
       DOCKER_CONTAINER: '1',
-      AGENTCORE_RUNTIME_URL: `${platformUrl}/runtimes/${encodeURIComponent(arn)}/invocations`,
+      // Told to others, in an agent card for one: the address of the platform, not the way to it from inside.
+      AGENTCORE_RUNTIME_URL: `${world.platformUrl()}/runtimes/${encodeURIComponent(arn)}/invocations`,
       OTEL_RESOURCE_ATTRIBUTES: `cloud.resource_id=${arn},service.name=${runtime.agentRuntimeName}`,
       ...environmentOf(version, sealer),
     },
@@ -111,9 +112,9 @@ async function firstAnswer(world: RuntimeWorld, session: Session, instance: Inst
   try {
     const { socketPath } = await instance.listening(deadline)
     const link = world.agentLink(socketPath)
-    const { status, body } = await firstPing(world, link, deadline)
+    const { status, body } = await firstPing(world, session.protocol, link, deadline)
     session.health = healthAfter(session.health, status === 200 ? body : '', world.clock.now())
-    if (status !== 200) {
+    if (status !== 200 && session.protocol.hasPing) {
       noteToAgent(
         world,
         session,
@@ -126,10 +127,15 @@ async function firstAnswer(world: RuntimeWorld, session: Session, instance: Inst
   }
 }
 
-async function firstPing({ clock, config }: RuntimeWorld, link: AgentLink, deadline: AbortSignal): Promise<{ status: number; body: string }> {
+async function firstPing(
+  { clock, config }: RuntimeWorld,
+  { host }: AgentProtocol,
+  link: AgentLink,
+  deadline: AbortSignal,
+): Promise<{ status: number; body: string }> {
   for (;;) {
     try {
-      const response = await link.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs: config.startMs, signals: [deadline] })
+      const response = await link.call({ method: 'GET', path: '/ping', headers: { host }, answerMs: config.startMs, signals: [deadline] })
       // The head says that the agent is up; a body that never ends must not keep its caller waiting.
       const cancel = clock.after(config.pingEveryMs, () => response.destroy())
       const body = await pingText(response).catch(() => '')
@@ -151,7 +157,7 @@ function cannotStart(world: RuntimeWorld, session: Session, fault: unknown): Ser
         ? 'the session was stopped before its agent answered'
         : fault instanceof PortError
           ? fault.message
-          : `nothing answered on port ${httpPort} within ${world.config.startMs / 1000} s`
+          : `nothing answered on port ${session.protocol.port} within ${world.config.startMs / 1000} s`
   noteToAgent(world, session, `The agent did not start: ${why}.`)
   return new ServiceError(
     'RuntimeClientError',

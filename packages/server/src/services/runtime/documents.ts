@@ -1,4 +1,5 @@
 // What the runtime keeps, and under which ids. Times are epoch milliseconds.
+import type { ServerProtocol } from '@agentworks/model'
 import { formatArn } from '#kernel/arn.js'
 import type { Scope } from '#kernel/scope.js'
 import type { CodeRuntime } from '#ports/interpreters.js'
@@ -29,6 +30,8 @@ export interface VersionDocument {
   idleRuntimeSessionTimeout: number
   maxLifetime: number
   requestHeaderAllowlist?: string[]
+  /** Absent: HTTP, as every version spoke before the others were kept. */
+  serverProtocol?: ServerProtocol
   /** Sealed: customers put secrets here. */
   sealedEnvironment: string
   requireMMDSV2?: boolean

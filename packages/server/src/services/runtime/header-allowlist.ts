@@ -42,10 +42,16 @@ export function checkAllowlist(names: readonly string[]): void {
   })
 }
 
+/** The protocol's own headers pass without being listed; a name listed in another case is no second header. */
+export function withOwnHeaders(allowlist: readonly string[] = [], ownHeaders: readonly string[]): string[] {
+  const listed = new Set(allowlist.map((name) => name.toLowerCase()))
+  return [...allowlist, ...ownHeaders.filter((name) => !listed.has(name.toLowerCase()))]
+}
+
 /** The caller's headers that the runtime's list lets through. Values over 4 KB are refused, as AWS does. */
-export function allowedHeaders(allowlist: readonly string[] | undefined, headers: Readonly<Record<string, string>>): Record<string, string> {
+export function allowedHeaders(allowlist: readonly string[], headers: Readonly<Record<string, string>>): Record<string, string> {
   const passed: Record<string, string> = {}
-  for (const name of allowlist ?? []) {
+  for (const name of allowlist) {
     const value = headers[name.toLowerCase()]
     if (value === undefined) continue
     if (Buffer.byteLength(value) > headerValueBytes) throw invalid(name, `the header's value has more than ${headerValueBytes} bytes`)

@@ -1,6 +1,5 @@
 // What ends a session by itself: idleness, age, or an agent that no longer answers. AWS: runtime-lifecycle-settings.
 import type { Clock } from '#kernel/clock.js'
-import { agentHost } from './agent-host.js'
 import { unhealthyAfterMs } from './limits.js'
 import { type Health, healthAfter, pingText, silentSince } from './ping.js'
 import type { RuntimeWorld } from './ports.js'
@@ -35,10 +34,10 @@ export function reasonToEnd(
   return now - idleSince >= session.idleTimeoutMs ? 'idle timeout reached' : undefined
 }
 
-async function checked(clock: Clock, { link, ending, health }: Session, answerMs: number): Promise<Health> {
+async function checked(clock: Clock, { link, ending, health, protocol: { host } }: Session, answerMs: number): Promise<Health> {
   const now = clock.now()
   try {
-    const response = await link?.call({ method: 'GET', path: '/ping', headers: agentHost, answerMs, signals: [ending.signal] })
+    const response = await link?.call({ method: 'GET', path: '/ping', headers: { host }, answerMs, signals: [ending.signal] })
     if (!response) return health
     // The head alone is no answer: an agent that never ends its ping must not stop the watch over it.
     const cancel = clock.after(answerMs, () => response.destroy())

@@ -1,10 +1,12 @@
 // The runtime's door.
 
 import { parseArn } from '#kernel/arn.js'
+import type { ServiceError } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { CodeRuntime } from '#ports/interpreters.js'
 import type { Reader } from '#ports/store.js'
 import type { WebSocketRoute } from '#ports/web-socket.js'
+import { agentCards } from './agent-card.js'
 import { agentRuntimeEndpoints } from './agent-runtime-endpoints.js'
 import { agentRuntimeVersions } from './agent-runtime-versions.js'
 import { agentRuntimes } from './agent-runtimes.js'
@@ -12,6 +14,7 @@ import { endpointId, endpoints, runtimes } from './documents.js'
 import { invocations } from './invoke.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
 import { provisioning } from './provisioning.js'
+import { type RefusedInvocation, refusalOf } from './refusals.js'
 import { rememberOpened } from './remember-opened.js'
 import { sessions } from './sessions.js'
 
@@ -27,8 +30,16 @@ export function runtime(given: RuntimeWorld) {
   const running = sessions(world)
   const ports: RuntimePorts = { ...world, sessions: running, provisioning: provisioning(world, running) }
   return {
-    operations: { ...agentRuntimes(ports), ...agentRuntimeVersions(ports), ...agentRuntimeEndpoints(ports), ...invocations(ports) },
+    operations: {
+      ...agentRuntimes(ports),
+      ...agentRuntimeVersions(ports),
+      ...agentRuntimeEndpoints(ports),
+      ...invocations(ports),
+      ...agentCards(ports),
+    },
     webSockets: [] satisfies readonly WebSocketRoute[],
+    /** In the words of the called agent's protocol, where that has its own. */
+    refusalOf: (error: ServiceError, refused: RefusedInvocation) => refusalOf(world.store, error, refused),
     sessions: running,
     /** What would run code of that AWS runtime on this host. */
     async interpreterOf(codeRuntime: string): Promise<{ version: string; exact: boolean } | undefined> {

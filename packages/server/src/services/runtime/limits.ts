@@ -15,6 +15,8 @@ export const defaultMaxLifetimeSeconds = 28_800
 export const answerMs = 15 * 60_000
 export const streamMs = 60 * 60_000
 export const headerValueBytes = 4_096
+/** Read whole, and it is a page of JSON. */
+export const agentCardBytes = 1_048_576
 
 /** AWS pings about every two seconds. */
 export const pingEveryMs = 2_000
@@ -25,6 +27,3 @@ export const stopGraceMs = 2_000
 
 /** developer guide: quotas, hardware of a session (2 vCPU, 8 GB). AWS names no number of processes. */
 export const instanceLimits: InstanceLimits = { memoryBytes: 8 * 1024 ** 3, cpus: 2, pids: 1_024 }
-
-/** HTTP protocol contract: the agent listens here. */
-export const httpPort = 8080

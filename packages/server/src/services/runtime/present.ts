@@ -3,6 +3,7 @@ import type { AgentRuntime, AgentRuntimeEndpoint, GetAgentRuntimeResponse } from
 import type { Scope } from '#kernel/scope.js'
 import type { Sealer } from '#ports/sealer.js'
 import { type EndpointDocument, endpointArn, environmentPurpose, type RuntimeDocument, runtimeArn, type VersionDocument } from './documents.js'
+import { protocolOf } from './protocols/index.js'
 
 const statusOf = (runtime: RuntimeDocument, version: VersionDocument) => (runtime.deleting ? ('DELETING' as const) : version.status)
 
@@ -25,7 +26,7 @@ export function presentRuntime(scope: Scope, runtime: RuntimeDocument, version: 
     roleArn: version.roleArn,
     agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket, prefix: key } }, runtime: codeRuntime, entryPoint } },
     networkConfiguration: { networkMode: 'PUBLIC' },
-    protocolConfiguration: { serverProtocol: 'HTTP' },
+    protocolConfiguration: { serverProtocol: protocolOf(version).serverProtocol },
     lifecycleConfiguration: { idleRuntimeSessionTimeout: version.idleRuntimeSessionTimeout, maxLifetime: version.maxLifetime },
     environmentVariables: environmentOf(version, sealer),
     requestHeaderConfiguration: version.requestHeaderAllowlist && { requestHeaderAllowlist: version.requestHeaderAllowlist },

@@ -5,6 +5,7 @@ import type { Scope } from '#kernel/scope.js'
 import type { AgentLink } from '#ports/agent-link.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import type { Health } from './ping.js'
+import type { AgentProtocol } from './protocols/index.js'
 import { type SessionState, sessionMoves } from './states.js'
 
 export interface Session {
@@ -17,7 +18,9 @@ export interface Session {
   readonly startedAt: number
   readonly idleTimeoutMs: number
   readonly maxLifetimeMs: number
-  readonly requestHeaderAllowlist: string[] | undefined
+  /** The runtime's allow-list and the protocol's own headers. */
+  readonly passedHeaders: readonly string[]
+  readonly protocol: AgentProtocol
   state: SessionState
   inFlight: number
   lastActivityAt: number

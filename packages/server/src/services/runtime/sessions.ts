@@ -5,9 +5,11 @@ import { move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection } from '#ports/store.js'
 import { bootInstance } from './boot-instance.js'
+import { withOwnHeaders } from './header-allowlist.js'
 import { watchHealth } from './health.js'
 import { stopGraceMs } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
+import { protocolOf } from './protocols/index.js'
 import { rateLimit } from './rate-limit.js'
 import { keyOf, named, type Session, type SessionView, settleState, viewOf } from './session.js'
 import { sessionMoves } from './states.js'
@@ -54,6 +56,7 @@ export function sessions(world: RuntimeWorld): Sessions {
       )
     newSessions.take()
     const now = clock.now()
+    const protocol = protocolOf(version)
     const { promise: ended, resolve: markEnded } = Promise.withResolvers<void>()
     const session: Session = {
       scope: { account: scope.account, region: scope.region },
@@ -65,7 +68,8 @@ export function sessions(world: RuntimeWorld): Sessions {
       startedAt: now,
       idleTimeoutMs: version.idleRuntimeSessionTimeout * 1000,
       maxLifetimeMs: version.maxLifetime * 1000,
-      requestHeaderAllowlist: version.requestHeaderAllowlist,
+      passedHeaders: withOwnHeaders(version.requestHeaderAllowlist, protocol.ownHeaders),
+      protocol,
       state: 'STARTING',
       inFlight: 0,
       lastActivityAt: now,

@@ -20,6 +20,7 @@ export function settingsOf(input: SettingsInput, sealer: Sealer): Settings {
     code: codeOf(input),
     ...lifecycleOf(input.lifecycleConfiguration),
     requestHeaderAllowlist: allowlist,
+    serverProtocol: input.protocolConfiguration?.serverProtocol ?? 'HTTP',
     sealedEnvironment: sealer.seal(JSON.stringify(checkedEnvironment(input.environmentVariables ?? {})), environmentPurpose),
     requireMMDSV2: input.metadataConfiguration?.requireMMDSV2,
     platformVersion: input.platformVersion,
@@ -32,9 +33,6 @@ function refuseWhatDoesNotExecute(input: SettingsInput) {
     throw unsupportedMember('networkConfiguration.networkMode', `${networkMode} follows with the enforced network modes; use PUBLIC.`)
   if (input.networkConfiguration?.networkModeConfig)
     throw unsupportedMember('networkConfiguration.networkModeConfig', 'there are no subnets or security groups here; leave it out.')
-  const protocol = input.protocolConfiguration?.serverProtocol
-  if (protocol !== undefined && protocol !== 'HTTP')
-    throw unsupportedMember('protocolConfiguration.serverProtocol', `${protocol} agents are not spoken to yet; use HTTP.`)
   if (input.authorizerConfiguration) throw unsupportedMember('authorizerConfiguration', 'callers sign with AWS Signature Version 4; leave it out.')
   if (input.filesystemConfigurations?.length) throw unsupportedMember('filesystemConfigurations', 'sessions have no mounted storage; leave it out.')
   if (input.capacityProviderConfiguration)

@@ -2,6 +2,7 @@
 import { parseArn } from '#kernel/arn.js'
 import type { Context } from '#kernel/context.js'
 import { conflict, invalid, notFound } from '#kernel/errors.js'
+import type { Scope } from '#kernel/scope.js'
 import type { Reader } from '#ports/store.js'
 import { defaultEndpoint, type RuntimeDocument, runtimeArn, type VersionDocument } from './documents.js'
 import { findEndpoint, findRuntime, findVersion } from './find.js'
@@ -13,7 +14,7 @@ export interface Target {
 }
 
 /** The label holds an ARN, or a bare id whose account is in the query. */
-export function runtimeIdOf(ctx: Context, label: string, accountId: string | undefined): string {
+export function runtimeIdOf(ctx: Scope, label: string, accountId: string | undefined): string {
   if (accountId !== undefined && accountId !== ctx.account) throw notFound('Agent runtime', `${label} of account ${accountId}`)
   if (!label.startsWith('arn:')) return label
   const arn = parseArn(label)

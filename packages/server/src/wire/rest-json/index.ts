@@ -1,1 +1,1 @@
-export { type OperationTable, type RestJsonOptions, restJson } from './rest-json.js'
+export { type OperationTable, type OwnRefuser, type RestJsonOptions, restJson } from './rest-json.js'

@@ -3,7 +3,7 @@ import type { Operation, ServiceModel } from '@agentworks/model'
 import type { Context } from '#kernel/context.js'
 import { ServiceError } from '#kernel/errors.js'
 import type { Exchange } from '#wire/exchange.js'
-import type { MatchedOperation, Protocol } from '#wire/protocol.js'
+import type { MatchedOperation, OwnRefusal, Protocol } from '#wire/protocol.js'
 import { errorRenderer, writeErrorAnswer } from './errors.js'
 import { type InputReader, inputReader } from './read-input.js'
 import { compileReaders } from './readers.js'
@@ -15,11 +15,24 @@ import { compileWriters } from './writers.js'
 /** By AWS's operation name. An operation that is not here is refused by name: it never answers success untried. */
 export type OperationTable = Readonly<Record<string, (context: Context, input: never) => Promise<unknown>>>
 
+export type OwnRefuser = (error: ServiceError, refused: RefusedCall) => Promise<OwnRefusal | undefined>
+
+/** What is known of a call that was refused, perhaps before its input was read. */
+export interface RefusedCall {
+  scope: { account: string; region: string }
+  labels: Readonly<Record<string, string>>
+  query: URLSearchParams
+  /** Set when all of the body was in memory. */
+  bytes: Buffer | undefined
+}
+
 export interface RestJsonOptions {
   /** Most bytes of a body that is read whole. */
   bodyLimit?: number
   /** Operations that IAM knows by another one's name: Converse is allowed by InvokeModel. */
   actions?: Readonly<Record<string, string>>
+  /** By operation: the form that a refusal has where the caller expects another than AWS's. */
+  refusals?: Readonly<Record<string, OwnRefuser>>
   /** Hears what broke a stream whose head was sent already: the client is only told that it broke. */
   onStreamFailure?(thrown: unknown, exchange: Exchange): void
 }
@@ -37,7 +50,7 @@ interface Match {
 }
 
 export function restJson(model: ServiceModel, operations: OperationTable, options: RestJsonOptions = {}): Protocol {
-  const { bodyLimit = 10 * 1024 * 1024, actions = {}, onStreamFailure } = options
+  const { bodyLimit = 10 * 1024 * 1024, actions = {}, refusals = {}, onStreamFailure } = options
   const route = router(Object.values(model.operations))
   const readers = compileReaders(model)
   const writers = compileWriters(model)
@@ -75,6 +88,15 @@ export function restJson(model: ServiceModel, operations: OperationTable, option
     },
 
     write: (matched, output, exchange) => matchOf(matched).compiled.write((output ?? {}) as Record<string, unknown>, exchange),
+
+    async ownRefusal(error, { operation, caller, claim, request, body }) {
+      const refuse = operation && refusals[operation.name]
+      // Whose signature did not hold is told nothing of what was called; AWS's clients mend their clocks by that answer, too.
+      if (!refuse || !caller || !claim) return undefined
+      const { labels } = matchOf(operation)
+      const scope = { account: caller.account, region: claim.region }
+      return refuse(error, { scope, labels, query: new URLSearchParams(request.rawQuery), bytes: body?.bytes })
+    },
 
     writeError(error, response, requestId, matched) {
       writeErrorAnswer(renderError(error, matched && matchOf(matched).compiled.operation), response, requestId)

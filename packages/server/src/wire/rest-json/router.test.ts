@@ -58,11 +58,20 @@ test.each(['/gateways/%/', '/gateways/%zz/', '/gateways/%C3/', '/gateways/%ff/']
 })
 
 test.each([
+  ['PATCH', '/runtimes/', 'PUT'],
+  ['BREW', '/runtimes/', 'PUT'],
+  ['GET', '/runtimes/agent/invocations', 'POST'],
+  ['DELETE', '/runtimes/agent/invocations/', 'POST'],
+])('%s %s is answered with what the path takes', (method, path, allowed) => {
+  const { code, message } = refusal(method, path)
+  expect(code).toBe('MethodNotAllowedException')
+  expect(message).toContain(allowed)
+})
+
+test.each([
   ['GET', '/'],
   ['GET', ''],
   ['GET', '/nothing'],
-  ['PATCH', '/runtimes/'],
-  ['BREW', '/runtimes/'],
   ['GET', '/gateways///'],
   ['GET', '/gateways/a/b/c/d/e/f'],
   ['GET', '//gateways/'],

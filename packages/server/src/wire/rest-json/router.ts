@@ -25,9 +25,13 @@ export function router(operations: readonly Operation[]): (method: string, rawPa
   return (method, rawPath) => {
     const root = roots.get(method)
     const segments = decodeSegments(rawPath)
-    const found = root && (findWithSlash(root, segments) ?? find(root, segments, 0))
-    if (!found?.operation) throw unknownOperation(method, rawPath)
+    const found = root && leafOf(root, segments)
+    if (!found?.operation) throw noOperation(method, rawPath, otherMethods(method, segments))
     return { operation: found.operation, labels: readLabels(found, segments) }
+  }
+
+  function otherMethods(method: string, segments: readonly string[]): string[] {
+    return [...roots].flatMap(([other, root]) => (other !== method && leafOf(root, [...segments])?.operation ? [other] : []))
   }
 
   function rootOf(method: string): Node {
@@ -59,6 +63,8 @@ function plant(root: Node, operation: Operation): void {
   node.operation = operation
   node.labels = labels
 }
+
+const leafOf = (root: Node, segments: string[]) => findWithSlash(root, segments) ?? find(root, segments, 0)
 
 /**
  * One trailing slash says nothing, with one exception: clients send an empty last label as nothing, so `GET /harnesses/`
@@ -106,6 +112,9 @@ function readLabels(node: Node, segments: readonly string[]): Record<string, str
   return labels
 }
 
-function unknownOperation(method: string, rawPath: string): ServiceError {
+/** MCP clients try GET and DELETE on the address that they post to, and take 405 alone for "not offered here". */
+function noOperation(method: string, rawPath: string, others: readonly string[]): ServiceError {
+  if (others.length > 0)
+    return new ServiceError('MethodNotAllowedException', `${rawPath.slice(0, 256)} takes ${others.join(', ')} and not ${method.slice(0, 16)}.`)
   return new ServiceError('UnknownOperationException', `There is no operation ${method.slice(0, 16)} ${rawPath.slice(0, 256)}.`)
 }

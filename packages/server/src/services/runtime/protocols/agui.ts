@@ -1,0 +1,52 @@
+// AG-UI: the HTTP contract, with server-sent events of the AG-UI kinds. developer guide: runtime-agui-protocol-contract.
+import { PassThrough, type Readable } from 'node:stream'
+import type { ErrorCode } from '#kernel/errors.js'
+import { type AgentProtocol, loopback } from './protocol.js'
+
+const port = 8080
+
+const answers: Partial<Record<ErrorCode, { code: string; status: number }>> = {
+  UnauthorizedException: { code: 'UNAUTHORIZED', status: 401 },
+  AccessDeniedException: { code: 'ACCESS_DENIED', status: 403 },
+  ValidationException: { code: 'VALIDATION_ERROR', status: 400 },
+  RequestEntityTooLargeException: { code: 'VALIDATION_ERROR', status: 413 },
+  ConflictException: { code: 'SESSION_BUSY', status: 409 },
+  RetryableConflictException: { code: 'SESSION_BUSY', status: 409 },
+  ThrottlingException: { code: 'RATE_LIMIT_EXCEEDED', status: 429 },
+  ServiceQuotaExceededException: { code: 'SERVICE_QUOTA_EXCEEDED', status: 429 },
+  RuntimeClientError: { code: 'AGENT_ERROR', status: 200 },
+  GatewayTimeoutException: { code: 'AGENT_ERROR', status: 200 },
+}
+const otherAnswer = { code: 'INTERNAL_ERROR', status: 500 }
+
+const runError = (code: string, message: string) => JSON.stringify({ type: 'RUN_ERROR', message, code })
+
+export const agui: AgentProtocol = {
+  serverProtocol: 'AGUI',
+  port,
+  path: '/invocations',
+  host: loopback(port),
+  accept: 'text/event-stream',
+  hasPing: true,
+  environment: { PORT: String(port) },
+  ownHeaders: [],
+  refusal(error) {
+    // AWS names no event for it.
+    if (error.code === 'ResourceNotFoundException') return undefined
+    const { code, status } = answers[error.code] ?? otherAnswer
+    const event = runError(code, error.message)
+    // An agent that failed is a run that failed: an event in the stream that the client reads anyway.
+    if (status === 200) return { status, contentType: 'text/event-stream', body: `data: ${event}\n\n` }
+    return { status, contentType: 'application/json', body: event }
+  },
+}
+
+/** A stream that the agent breaks off ends with the event that says so, instead of a cut connection. */
+export function endedInEvents(answer: Readable, why: (fault: Error) => string): Readable {
+  const events = new PassThrough()
+  answer.pipe(events)
+  // The blank line ends what the agent may have left half-written.
+  answer.once('error', (fault) => events.destroyed || events.end(`\n\ndata: ${runError('AGENT_ERROR', why(fault))}\n\n`))
+  events.once('close', () => answer.destroy())
+  return events
+}
