@@ -6,6 +6,7 @@ export interface GuestPrograms {
   /** Folder that holds every JavaScript program below. */
   dir: string
   forwarder: string
+  exec: string
   preload: string
   probe: string
   /** Folder that holds `sitecustomize.py`. */
@@ -17,6 +18,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export const guestPrograms: GuestPrograms = {
   dir: here('./programs'),
   forwarder: here('./programs/forwarder.cjs'),
+  exec: here('./programs/exec.cjs'),
   preload: here('./programs/preload.cjs'),
   probe: here('./programs/probe.cjs'),
   pythonDir: here('../python'),

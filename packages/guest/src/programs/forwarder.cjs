@@ -2,12 +2,10 @@
 //   unix socket -> the agent's TCP port, for agents that listen on TCP only;
 //   127.0.0.1:4680 -> the platform's unix socket, for the agent's AWS clients.
 // The first socket appears only once the agent accepts: its existence is the sign of readiness.
-// Standard input is held open by the platform: when it ends, the platform is gone and so is everything in here.
-// Usage: forwarder.cjs AGENT_PORT AGENT_SOCKET PLATFORM_PORT PLATFORM_SOCKET [end-all]
-const fs = require('node:fs')
+// Usage: forwarder.cjs AGENT_PORT AGENT_SOCKET PLATFORM_PORT PLATFORM_SOCKET
 const net = require('node:net')
 
-const [agentPort, agentSocket = '', platformPort, platformSocket = '', atEnd] = process.argv.slice(2)
+const [agentPort, agentSocket = '', platformPort, platformSocket = ''] = process.argv.slice(2)
 
 /**
  * Passes bytes both ways with back-pressure. A half-close travels on alone; an error on one side ends the other.
@@ -44,20 +42,7 @@ function waitForAgent(tries) {
   trial.on('error', () => setTimeout(waitForAgent, tries < 2000 ? 1 : 10, tries + 1))
 }
 
-function endWithPlatform() {
-  fs.read(0, Buffer.alloc(1), 0, 1, null, (error, count) => {
-    if (!error && count > 0) return endWithPlatform()
-    try {
-      // Everything that this process may signal: right in a namespace of the session's own, a disaster anywhere else.
-      if (atEnd === 'end-all' && fs.readFileSync('/proc/1/comm', 'utf8') === 'bwrap\n') process.kill(-1, 'SIGKILL')
-    } finally {
-      process.exit()
-    }
-  })
-}
-
 // One connection that fails must not take the bridges of all others with it.
 process.on('uncaughtException', () => {})
-endWithPlatform()
 bridge({ path: platformSocket }).listen(Number(platformPort), '127.0.0.1')
 waitForAgent(0)

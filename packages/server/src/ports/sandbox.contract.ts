@@ -6,6 +6,7 @@ import { dirname } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asyncioAgent, nodeAgent, pythonAgent, stubbornAgent } from './sandbox-agents.fixture.js'
+import { executeContract } from './sandbox-execute.contract.js'
 import {
   ask,
   type Fixture,
@@ -147,6 +148,8 @@ export function sandboxContract(contract: SandboxContract): void {
       await until(async () => (await ask(plain.socketPath, '/platform').catch(() => '')) === 'the platform')
     })
   })
+
+  executeContract(promise)
 
   describe('the end', () => {
     promise('of an agent before it listens is told at once, with what it said', async ({ launch }) => {

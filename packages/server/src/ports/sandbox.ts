@@ -57,6 +57,44 @@ export interface InstanceExit {
   limit?: string
 }
 
+export interface TerminalSize {
+  columns: number
+  rows: number
+}
+
+/** What `Instance.execute` starts. */
+export interface ExecutionSpec {
+  /** An absolute path inside the sandbox, and its arguments. */
+  command: readonly string[]
+  /** Added to the agent's own environment. */
+  env?: Readonly<Record<string, string>>
+  /** A terminal of this size. Without it: two pipes, and an empty standard input. */
+  terminal?: TerminalSize
+}
+
+export interface ExecutionOutput {
+  /** A terminal has one output: `stdout`. */
+  stream: 'stdout' | 'stderr'
+  bytes: Buffer
+}
+
+/** A process beside the agent. It ends with the session at the latest. */
+export interface Execution {
+  /**
+   * What it writes, as it comes; no more is kept than a few pieces, so a reader that pauses makes it wait. One reader only.
+   * Ends when the process has ended: what its background children write later is not waited for.
+   */
+  readonly output: AsyncIterable<ExecutionOutput>
+  /** Resolves when it has ended and its output was read. Never rejects; what the sandbox took with it counts as SIGKILL. */
+  readonly exited: Promise<InstanceExit>
+  /** Types into the terminal. Without one, and after the end, nothing. */
+  write(bytes: Uint8Array): void
+  /** Tells the terminal its new size. Without one, and after the end, nothing. */
+  resize(size: TerminalSize): void
+  /** Ends its process group: at once, or with SIGHUP first when it has a terminal. Safe to call twice. */
+  kill(): void
+}
+
 export interface Instance {
   readonly isolation: IsolationLevel
   readonly pid: number
@@ -68,6 +106,12 @@ export interface Instance {
    * Rejects with PortError('sandbox', 'exited') when the process ends first, and with the signal's reason when aborted.
    */
   listening(signal: AbortSignal): Promise<{ socketPath: string }>
+  /**
+   * Starts a process inside the running sandbox, in the same namespaces and limits, with the agent's environment, files, working
+   * folder and user, and with no right that the agent has not. PortError('sandbox', 'cannot-execute') names what is missing
+   * (no such program, no terminal on this host), PortError('sandbox', 'exited') says that the instance has ended.
+   */
+  execute(spec: ExecutionSpec): Promise<Execution>
   /** SIGTERM, then SIGKILL to the whole tree after `graceMs`. Resolves when everything has ended. Safe to call twice. */
   stop(graceMs: number): Promise<void>
 }

@@ -98,4 +98,47 @@ describe.skipIf(!available.ok)(`bubblewrap's hardening${available.ok ? '' : ` [s
     await instance.exited
     expect(output[0]?.split(' ').slice(0, -1)).toEqual(['/dev/shm', '/home/agent', '/run/agentworks/agent', '/tmp'])
   })
+
+  it('gives what runs beside the agent no right, no file descriptor and no name of the host that the agent has not', async () => {
+    const secret = `secret-${randomIds.alphanumeric(16)}`
+    const { instance } = await run(
+      `require('http').createServer().listen(8080); require('fs').writeFileSync(process.env.HOME + '/mine', facts())
+      function facts() {
+        const read = (path) => require('fs').readFileSync(path, 'utf8')
+        return read('/proc/self/status').match(/^(Uid|Gid|Groups|Cap...|NoNewPrivs|Seccomp):.*$/gm).join('\\n') +
+          ['user', 'pid', 'net', 'mnt', 'ipc', 'uts', 'cgroup'].map((name) => require('fs').readlinkSync('/proc/self/ns/' + name)).join() + read('/proc/self/cgroup')
+      }`,
+      { KEY: secret },
+    )
+    await instance.listening(AbortSignal.timeout(5000))
+    const script = `grep -E '^(Uid|Gid|Groups|Cap...|NoNewPrivs|Seccomp):' /proc/self/status | head -c -1 >~/theirs
+      for name in user pid net mnt ipc uts cgroup; do readlink /proc/self/ns/$name; done | paste -sd, | head -c -1 >>~/theirs; cat /proc/self/cgroup >>~/theirs
+      diff ~/mine ~/theirs && echo same; ls -l /proc/$$/fd | wc -l; cat /proc/[0-9]*/cmdline | grep -c ${secret.slice(0, -1)}[${secret.slice(-1)}]`
+    const execution = await instance.execute({ command: ['/bin/bash', '-c', script] })
+    let said = ''
+    for await (const { bytes } of execution.output) said += bytes
+    // The list's head, the three outputs, and bash's own descriptor 255 at most.
+    expect(said).toMatch(/^same\n[45]\n0\n$/)
+    await instance.stop(0)
+  })
+
+  it('connects to no socket of the host that the agent offers as the way to start commands', async () => {
+    const path = join(dir, 'trap.sock')
+    let visits = 0
+    const host = createServer().on('connection', () => {
+      visits += 1
+    })
+    host.listen(path)
+    await once(host, 'listening')
+    await chmod(path, 0o777)
+    const { instance } = await run(
+      `require('fs').symlinkSync(${JSON.stringify(path)}, '/run/agentworks/agent/exec.sock'); require('http').createServer().listen(8080)`,
+    )
+    await instance.listening(AbortSignal.timeout(5000))
+    const execution = await instance.execute({ command: ['/bin/bash', '-c', 'echo inside'] })
+    for await (const { bytes } of execution.output) expect(bytes.toString()).toBe('inside\n')
+    expect(visits).toBe(0)
+    await instance.stop(0)
+    host.close()
+  })
 })

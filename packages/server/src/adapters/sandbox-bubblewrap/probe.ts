@@ -7,6 +7,7 @@ import { guestPrograms } from '@agentworks/guest'
 import type { ControlGroups } from '#adapters/cgroups/control-groups.js'
 import { type Controller, controllers } from '#adapters/cgroups/own-groups.js'
 import { writeReadable } from '#adapters/sandbox/readable.js'
+import { shellsWork } from '#adapters/sandbox/terminal-library.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Guarantee, InstanceLimits, InstancePlace, Sandbox } from '#ports/sandbox.js'
 
@@ -27,7 +28,7 @@ export async function probeBubblewrap(sandbox: Sandbox, { ids, userReason, missi
   try {
     const tried = controllers.filter((controller) => !missingLimits.some((missing) => missing.controller === controller))
     const findings = await probeInside(sandbox, place, { hostPort: (servers[1].address() as AddressInfo).port, tried })
-    return [...findings, ...missingLimits.map(missingLimit), ownUser(userReason), notYet]
+    return [...findings, ...missingLimits.map(missingLimit), ownUser(userReason), await shellsWork(), notYet]
   } catch (cause) {
     await sandbox.discard(place)
     return [{ name: 'bubblewrap works', holds: false, detail: cause instanceof Error ? cause.message : String(cause) }]

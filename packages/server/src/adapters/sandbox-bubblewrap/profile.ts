@@ -17,6 +17,7 @@ export const inside = {
   guest: '/run/agentworks/guest',
   platform: '/run/agentworks/platform',
   agent: '/run/agentworks/agent',
+  terminal: '/run/agentworks/terminal/node_modules',
 } as const
 
 export const platformPort = 4680
@@ -61,9 +62,22 @@ export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd, g
   ]
 }
 
-// The forwarder is no child of the agent (a program may wait for all its children), gives way to it, and keeps the platform's
-// end of standard input; the agent has none.
-const launch = 'exec 5<&0 </dev/null; (nice -n 19 "$1" "$2" "$3" "$4" "$5" "$6" end-all <&5 >/dev/null 2>&1 &); shift 6; exec "$@" 5<&-'
+/** What the platform may ask the sandbox's launcher to start, as words on its standard input. */
+export const launcherWords = { forwarder: 'forward', executions: 'exec' } as const
+
+// The launcher stays as a shell beside the agent: it starts what the platform asks for, and when the platform's end of its
+// standard input closes, it ends the whole namespace. It is no child of the agent (a program may wait for all its children), and the
+// agent has no standard input. Helpers get an environment of their own: NODE_OPTIONS are the agent's.
+// Signalling everyone is right in a namespace of the session's own, a disaster anywhere else: so process 1 is looked at.
+const launch = `exec 5<&0 </dev/null
+((while read -r word; do
+  case $word in
+    ${launcherWords.forwarder}) env -i nice -n 19 "$1" "$2" "$3" "$4" "$5" "$6" </dev/null & ;;
+    ${launcherWords.executions}) env -i "$1" "$7" "$8" "$9" </dev/null & ;;
+  esac
+done
+read -r first </proc/1/comm; [ "$first" = bwrap ] && kill -9 -1) <&5 5<&- >/dev/null 2>&1 &)
+shift 9; exec "$@" 5<&-`
 
 export interface LaunchInput {
   nodePath: string
@@ -73,8 +87,15 @@ export interface LaunchInput {
 
 /** What runs inside. */
 export function launchCommand({ nodePath, port, command }: LaunchInput): string[] {
-  const forwarder = [nodePath, `${inside.guest}/forwarder.cjs`, String(port), `${inside.agent}/forward.sock`, String(platformPort)]
-  return ['/bin/sh', '-c', launch, 'launch', ...forwarder, `${inside.platform}/api.sock`, ...command]
+  const forwarder = [
+    `${inside.guest}/forwarder.cjs`,
+    String(port),
+    `${inside.agent}/forward.sock`,
+    String(platformPort),
+    `${inside.platform}/api.sock`,
+  ]
+  const executions = [`${inside.guest}/exec.cjs`, `${inside.agent}/exec.sock`, `${inside.terminal}/@lydell/node-pty`]
+  return ['/bin/sh', '-c', launch, 'launch', nodePath, ...forwarder, ...executions, ...command]
 }
 
 /** The environment as arguments, each closed by a zero byte. */

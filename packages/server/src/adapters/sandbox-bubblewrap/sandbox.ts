@@ -9,9 +9,11 @@ import { guestPrograms } from '@agentworks/guest'
 import { type ControlGroup, type ControlGroups, controlGroups } from '#adapters/cgroups/control-groups.js'
 import { agentProcess, cannotStart, watchChild } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
+import { executions } from '#adapters/sandbox/executions.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { endExactly, identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
 import { writeReadable } from '#adapters/sandbox/readable.js'
+import { terminalLibrary } from '#adapters/sandbox/terminal-library.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
@@ -19,7 +21,17 @@ import type { CodeProgram, InstanceExit, InstanceSpec, Sandbox } from '#ports/sa
 import { bubblewrapAvailable, dropFailure } from './availability.js'
 import { interpreterPaths, systemBinds } from './host-layout.js'
 import { probeBubblewrap } from './probe.js'
-import { environmentArguments, inside, launchCommand, platformPort, profile, type ReadOnlyBind, type SandboxSizes, sandboxSizes } from './profile.js'
+import {
+  environmentArguments,
+  inside,
+  launchCommand,
+  launcherWords,
+  platformPort,
+  profile,
+  type ReadOnlyBind,
+  type SandboxSizes,
+  sandboxSizes,
+} from './profile.js'
 import { sessionUsers } from './session-user.js'
 import { asUser, openToOthers, stage } from './staging.js'
 import { agentProcessId, firstProcess, startsNaming } from './supervisor.js'
@@ -136,7 +148,8 @@ interface Setting {
 
 async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, group, clock }: Setting) {
   const { program: code, port } = spec
-  const environment = environmentArguments(environmentOf(spec))
+  const env = environmentOf(spec)
+  const environment = environmentArguments(env)
   const [binds] = await Promise.all([readOnlyBinds(code, place), writePreload(place, port), chmod(place.platformSocketPath, 0o666).catch(() => {})])
   if (user !== undefined) await openToOthers(code.codeDir)
   const { mounts, readOnly } = user === undefined ? { mounts: [], readOnly: binds } : await stage(binds, place.dir)
@@ -161,6 +174,8 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   })
   child.on('error', (error) => lastWords.push(error.message))
   child.stdin?.on('error', () => {})
+  const ask = (word: string) => void (child.stdin?.writable && child.stdin.write(`${word}\n`))
+  ask(launcherWords.forwarder)
   const [, , , argsPipe, statusPipe, goPipe]: readonly unknown[] = child.stdio
   if (!(argsPipe instanceof Writable && statusPipe instanceof Readable && goPipe instanceof Writable))
     throw new PortError('sandbox', 'cannot-start', 'no pipes to bubblewrap')
@@ -187,6 +202,13 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
     child,
     exit,
     socket,
+    executions: executions({
+      place,
+      clock,
+      env: { TZ: 'UTC', ...env },
+      cwd: inside.code,
+      startGuest: () => ask(launcherWords.executions),
+    }),
     clock,
     async askToEnd() {
       const agent = await agentProcessId(firstPid)
@@ -231,6 +253,7 @@ async function readOnlyBinds({ codeDir, language, interpreter }: CodeProgram, { 
     { source: codeDir, target: inside.code },
     { source: guestPrograms.dir, target: inside.guest },
     { source: platformDir, target: inside.platform },
+    ...[...(terminalLibrary()?.folders ?? [])].map(([name, source]) => ({ source, target: `${inside.terminal}/${name}` })),
   ]
 }
 

@@ -7,8 +7,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { guestPrograms } from '@agentworks/guest'
 import { agentProcess, cannotStart, watchChild } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
+import { executions } from '#adapters/sandbox/executions.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
+import { shellsWork, terminalLibrary } from '#adapters/sandbox/terminal-library.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Guarantee, InstanceSpec, Sandbox } from '#ports/sandbox.js'
@@ -52,7 +54,7 @@ export function processSandbox({ runtimeDir, clock }: ProcessSandboxOptions): Sa
       return ended
     },
 
-    probe: async () => noGuarantees,
+    probe: async () => [...noGuarantees, await shellsWork()],
   }
 }
 
@@ -60,10 +62,11 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
   const { program } = spec
   if (program.language === 'node') await writePreload(place, spec.port)
   const socket = agentSocket(place)
+  const env = environmentOf(spec, place)
   // Detached: a group of its own, so that its children can be ended with it, and Ctrl-C is for the platform alone.
   const child = spawn(program.interpreter, [...program.args], {
     cwd: program.codeDir,
-    env: environmentOf(spec, place),
+    env,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -84,6 +87,7 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
     child,
     exit,
     socket,
+    executions: executions({ place, clock, env, cwd: program.codeDir, startGuest: () => startGuest(place) }),
     clock,
     async askToEnd() {
       signal(pid, 'SIGTERM')
@@ -95,6 +99,15 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
       while ((await treeMembers(tree)).length > 0) await delay(2)
     },
   }
+}
+
+/** HOME marks it as the session's, so that it ends with it; its standard input ends with the platform. */
+function startGuest(place: Place): void {
+  const args = [guestPrograms.exec, join(place.agentDir, 'exec.sock'), terminalLibrary()?.main ?? '', 'end-with-input']
+  const child = spawn(process.execPath, args, { env: { HOME: homeOf(place) }, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  // What did not start does not answer, and that is told.
+  child.on('error', () => {})
+  child.stdin?.on('error', () => {})
 }
 
 function environmentOf({ env, program: { interpreter, language }, port }: InstanceSpec, place: Place): Record<string, string> {

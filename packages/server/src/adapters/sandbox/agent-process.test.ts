@@ -17,9 +17,11 @@ it('knows the end of an agent that ended before anybody could ask for it', async
     child,
     exit,
     socket: {
+      now: async () => undefined,
       accepting: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
       close: () => undefined,
     },
+    executions: { execute: () => expect.fail('nothing is executed here'), close: () => undefined },
     clock: systemClock,
     askToEnd: nothing,
     endTree: nothing,

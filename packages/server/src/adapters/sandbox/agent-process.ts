@@ -4,6 +4,7 @@ import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Instance, InstanceExit, InstanceSpec, IsolationLevel } from '#ports/sandbox.js'
 import type { AgentSocket } from './agent-socket.js'
+import type { Executions } from './executions.js'
 import { readLines } from './output-lines.js'
 
 export interface AgentProcessParts {
@@ -13,6 +14,7 @@ export interface AgentProcessParts {
   /** From `watchChild`, called before anything was awaited: an agent can end within the first millisecond. */
   exit: Promise<InstanceExit>
   socket: AgentSocket
+  executions: Executions
   clock: Clock
   /** Asks the agent to end. */
   askToEnd(): Promise<void>
@@ -43,10 +45,12 @@ export function cannotStart(cause: unknown): never {
 export function agentProcess(parts: AgentProcessParts): Instance {
   const { child, socket, clock } = parts
   const ended = new AbortController()
+  const gone = new AbortController()
 
   const childEnded = parts.exit.then(async (plain) => {
     const limit = await parts.limitReached?.(plain).catch(() => undefined)
     const exit = limit === undefined ? plain : { ...plain, limit }
+    gone.abort(new PortError('sandbox', 'exited', `the agent has ended: ${exitText(exit)}`))
     ended.abort(new PortError('sandbox', 'exited', `the agent ended before it listened on its port: ${exitText(exit)}`))
     return exit
   })
@@ -55,6 +59,7 @@ export function agentProcess(parts: AgentProcessParts): Instance {
     await parts.endTree().catch(() => {})
     await parts.treeEnded().catch(() => {})
     socket.close()
+    parts.executions.close()
     await parts.removePlace().catch(() => {})
     return exit
   })
@@ -66,6 +71,7 @@ export function agentProcess(parts: AgentProcessParts): Instance {
     async listening(signal) {
       return { socketPath: await socket.accepting(AbortSignal.any([signal, ended.signal])) }
     },
+    execute: (spec) => parts.executions.execute(spec, gone.signal),
     async stop(graceMs) {
       if (child.exitCode === null && child.signalCode === null) {
         await parts.askToEnd()

@@ -5,23 +5,33 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Place } from './places.js'
 
-/** In order of preference: straight to the agent's server, then over the forwarder. */
-const socketNames = { direct: 'agent.sock', forwarded: 'forward.sock' } as const
+/** Names of sockets that lead to the same, in order of preference. `pin` begins the names of what is found: each set has its own. */
+export interface SocketNames {
+  names: readonly string[]
+  pin: string
+}
+
+/** Straight to the agent's server, then over the forwarder. */
+const servingSockets: SocketNames = { names: ['agent.sock', 'forward.sock'], pin: 's' }
+/** To what starts processes beside the agent. */
+export const executionSocket: SocketNames = { names: ['exec.sock'], pin: 'x' }
 
 export interface AgentSocket {
+  /** The socket that accepts at this moment, if there is one. */
+  now(): Promise<string | undefined>
   /** Resolves once a socket of the agent accepts; rejects with the signal's reason. May be called again: the agent may listen anew. */
   accepting(signal: AbortSignal): Promise<string>
   close(): void
 }
 
 /** Start before the agent does, so that no sign of it is missed. */
-export function agentSocket(place: Place): AgentSocket {
-  const pinned = pinnedSockets(place)
+export function agentSocket(place: Place, { names, pin }: SocketNames = servingSockets): AgentSocket {
+  const pinned = pinnedSockets(place, pin)
   let wake: () => void = () => {}
   const watcher = watchOrPoll(place.agentDir, () => wake())
 
   const find = async () => {
-    for (const name of Object.values(socketNames)) {
+    for (const name of names) {
       const path = await pinned.path(name)
       if (path && (await accepts(path))) return path
     }
@@ -29,6 +39,7 @@ export function agentSocket(place: Place): AgentSocket {
   }
 
   return {
+    now: find,
     async accepting(signal) {
       for (;;) {
         signal.throwIfAborted()
@@ -49,7 +60,7 @@ export function agentSocket(place: Place): AgentSocket {
  * gets a second name in a folder that only the platform reaches: linking follows no symbolic link, and what was looked at under
  * the second name can be exchanged no more.
  */
-function pinnedSockets(place: Place) {
+function pinnedSockets(place: Place, pin: string) {
   const pins = new Map<string, { ino: number; path: string }>()
   let count = 0
 
@@ -61,7 +72,7 @@ function pinnedSockets(place: Place) {
       const known = pins.get(name)
       if (known?.ino === found.ino) return known.path
       count += 1
-      const path = join(place.dir, `s${count}`)
+      const path = join(place.dir, `${pin}${count}`)
       const linked = await link(source, path).then(
         () => lstat(path),
         () => undefined,
