@@ -128,7 +128,7 @@ function restOfOne(stream) {
 function startTerminal({ command: [program = '', ...args], env, cwd, terminal }, socket, send) {
   const size = terminal ?? { columns: 80, rows: 24 }
   if (!fs.existsSync(program)) throw new Error(`spawn ${program} ENOENT`)
-  /** @type {import('@lydell/node-pty')} */
+  /** @type {typeof import('@lydell/node-pty')} */
   const library = require(terminalLibrary)
   const shell = library.spawn(program, args, { name: env.TERM ?? 'xterm-256color', cols: size.columns, rows: size.rows, cwd, env, encoding: null })
   send(fromHere.started, JSON.stringify({ pid: shell.pid }))
