@@ -46,8 +46,8 @@ async function freePort(): Promise<number> {
 
 async function forwarder(agentPort: number, platformPort: number): Promise<{ child: ChildProcess; socketPath: string }> {
   const socketPath = join(dir, 'forward.sock')
-  const args = [guestPrograms.forwarder, String(agentPort), socketPath, String(platformPort), join(dir, 'api.sock')]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const args = [guestPrograms.forwarder, String(agentPort), socketPath, String(platformPort), join(dir, 'api.sock'), 'end-with-input']
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'inherit'] })
   open.push(child)
   return { child, socketPath }
 }
@@ -123,4 +123,12 @@ it('tells the agent when the caller goes away, and lives on', async () => {
   const again = net.connect(socketPath)
   await once(again, 'data')
   again.destroy()
+})
+
+it('ends when its standard input does', async () => {
+  const agentPort = await agentOn(0, (socket) => socket.end())
+  const { child, socketPath } = await forwarder(agentPort, await freePort())
+  await until(() => existsSync(socketPath))
+  child.stdin?.end()
+  expect(await once(child, 'exit')).toEqual([0, null])
 })

@@ -2,10 +2,11 @@
 //   unix socket -> the agent's TCP port, for agents that listen on TCP only;
 //   127.0.0.1:4680 -> the platform's unix socket, for the agent's AWS clients.
 // The first socket appears only once the agent accepts: its existence is the sign of readiness.
-// Usage: forwarder.cjs AGENT_PORT AGENT_SOCKET PLATFORM_PORT PLATFORM_SOCKET
+// With `end-with-input` it ends when its standard input does, which the platform holds open: for where no namespace ends it.
+// Usage: forwarder.cjs AGENT_PORT AGENT_SOCKET PLATFORM_PORT PLATFORM_SOCKET [end-with-input]
 const net = require('node:net')
 
-const [agentPort, agentSocket = '', platformPort, platformSocket = ''] = process.argv.slice(2)
+const [agentPort, agentSocket = '', platformPort, platformSocket = '', atEnd] = process.argv.slice(2)
 
 /**
  * Passes bytes both ways with back-pressure. A half-close travels on alone; an error on one side ends the other.
@@ -44,5 +45,6 @@ function waitForAgent(tries) {
 
 // One connection that fails must not take the bridges of all others with it.
 process.on('uncaughtException', () => {})
+if (atEnd === 'end-with-input') process.stdin.resume().on('close', () => process.exit())
 bridge({ path: platformSocket }).listen(Number(platformPort), '127.0.0.1')
 waitForAgent(0)

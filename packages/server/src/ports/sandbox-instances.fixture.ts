@@ -15,6 +15,8 @@ export interface SandboxContract {
   python: Interpreter | undefined
   /** Promise by title -> why this level cannot keep it. */
   exceptions?: Readonly<Record<string, string>>
+  /** Why `execute` is not kept at all. */
+  cannotExecute?: string
   /** Variables that the level adds to the ones given. */
   addedVariables(language: 'node' | 'python'): string[]
 }

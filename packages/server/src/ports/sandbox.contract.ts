@@ -149,7 +149,7 @@ export function sandboxContract(contract: SandboxContract): void {
     })
   })
 
-  executeContract(promise)
+  executeContract(contract.cannotExecute === undefined ? promise : (title) => it(title, ({ skip }) => skip(contract.cannotExecute)))
 
   describe('the end', () => {
     promise('of an agent before it listens is told at once, with what it said', async ({ launch }) => {

@@ -61,6 +61,9 @@ export function containerInstance(parts: ContainerParts): Instance {
     async listening(signal) {
       return { socketPath: await socket.accepting(AbortSignal.any([signal, gone.signal])) }
     },
+    async execute() {
+      throw new PortError('sandbox', 'cannot-execute', 'commands and shells do not run in sessions of container images yet')
+    },
     async stop(graceMs) {
       const cancel = clock.after(graceMs, () => void kill(engine, id, 'SIGKILL'))
       await kill(engine, id, parts.stopSignal)

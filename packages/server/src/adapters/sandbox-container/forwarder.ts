@@ -44,7 +44,15 @@ export async function startForwarder({ place, port, pid, isStill }: ForwarderInp
     if (!(await isStill())) return undefined
     const args = [
       ...['--net=/proc/self/fd/3', '--', programs.setpriv, '--no-new-privs', '--bounding-set=-all,+dac_read_search', '--inh-caps=-all', '--'],
-      ...[process.execPath, guestPrograms.forwarder, String(port), `${place.agentDir}/forward.sock`, String(platformPort), place.platformSocketPath],
+      ...[
+        process.execPath,
+        guestPrograms.forwarder,
+        String(port),
+        `${place.agentDir}/forward.sock`,
+        String(platformPort),
+        place.platformSocketPath,
+        'end-with-input',
+      ],
     ]
     const child = spawn(programs.nsenter, args, { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'pipe', network.fd] })
     child.stdin?.on('error', () => {})

@@ -25,6 +25,7 @@ describe('the container sandbox', () => {
     node: { language: 'node', path: '/usr/bin/node', version: process.versions.node, exact: true },
     python: undefined,
     exceptions: { 'cannot change its code': 'an image brings its own files, which are the session’s own copy' },
+    cannotExecute: 'commands and shells do not run in containers yet',
     addedVariables: () => ['HOME', 'HOSTNAME', 'PATH'],
   })
 })
