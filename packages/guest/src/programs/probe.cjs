@@ -38,6 +38,13 @@ function noCapabilities() {
 }
 
 /** @returns {Finding} */
+function systemCallsFiltered() {
+  const mode = /^Seccomp:\s*(\d)$/m.exec(fs.readFileSync('/proc/self/status', 'utf8'))?.[1]
+  const detail = mode === '2' ? 'keyrings, bpf, io_uring, mounts, namespaces and others are refused' : 'this host has no filter for them'
+  return { name: 'system calls that no agent needs are refused', holds: mode === '2', detail }
+}
+
+/** @returns {Finding} */
 function noNestedNamespace() {
   const name = 'no new user namespace'
   const tried = spawnSync('unshare', ['--user', 'true'])
@@ -122,6 +129,7 @@ async function probe() {
     refused('host files out of sight', () => fs.readFileSync(host.file)),
     await noHostLoopback(),
     noCapabilities(),
+    systemCallsFiltered(),
     noNestedNamespace(),
     refused('root is read-only', () => fs.writeFileSync('/probe', '')),
     refused('system folders are read-only', () => fs.writeFileSync('/usr/probe', '')),

@@ -39,9 +39,11 @@ export interface ProfileInput {
   statusFd: number
   /** Descriptor whose first byte lets the agent start: until then the session is put under its limits. */
   goFd: number
+  /** Descriptor that holds the filter of system calls, where the host has such filters. */
+  filterFd: number | undefined
 }
 
-export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd, goFd }: ProfileInput): string[] {
+export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd, goFd, filterFd }: ProfileInput): string[] {
   return [
     ...['--unshare-all', '--unshare-user', '--disable-userns', '--uid', '1000', '--gid', '1000', '--hostname', 'agent'],
     ...['--cap-drop', 'ALL', '--die-with-parent', '--new-session'],
@@ -57,6 +59,7 @@ export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd, g
     ...['--bind', agentDir, inside.agent],
     ...['--chdir', inside.code],
     ...['--json-status-fd', String(statusFd), '--args', String(argsFd), '--block-fd', String(goFd)],
+    ...(filterFd === undefined ? [] : ['--seccomp', String(filterFd)]),
     // Last: what is mounted after it would be writable again.
     ...['--remount-ro', '/'],
   ]

@@ -35,6 +35,7 @@ import {
 import { sessionUsers } from './session-user.js'
 import { asUser, openToOthers, stage } from './staging.js'
 import { agentProcessId, firstProcess, startsNaming } from './supervisor.js'
+import { systemCallFilter } from './system-calls.js'
 
 export interface BubblewrapOptions {
   /** Short (sockets lie in it), the same for each start on one data folder, used by nobody else. Made when missing. */
@@ -44,7 +45,7 @@ export interface BubblewrapOptions {
   sizes?: SandboxSizes
 }
 
-const fds = { args: 3, status: 4, go: 5 } as const
+const fds = { args: 3, status: 4, go: 5, filter: 6 } as const
 
 export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes }: BubblewrapOptions): Sandbox {
   const instances = places(runtimeDir, 'b')
@@ -126,6 +127,8 @@ interface Host {
   system: string[]
   nextUser(): number | undefined
   userReason: string | undefined
+  /** Of system calls. */
+  filter: Buffer | undefined
 }
 
 async function lookAtHost(runtimeDir: string, ids: Ids): Promise<Host> {
@@ -135,7 +138,8 @@ async function lookAtHost(runtimeDir: string, ids: Ids): Promise<Host> {
   const users = await sessionUsers(ids)
   const first = users.next()
   const failure = first === undefined ? users.reason : await dropFailure(found.path, first)
-  return { bwrap: found.path, system, nextUser: failure === undefined ? users.next : () => undefined, userReason: failure }
+  const filter = systemCallFilter(process.arch, await readFile('/proc/self/status', 'utf8'))
+  return { bwrap: found.path, system, filter, nextUser: failure === undefined ? users.next : () => undefined, userReason: failure }
 }
 
 interface Setting {
@@ -157,7 +161,16 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   const command = launchCommand({ nodePath: process.execPath, port, command: [code.interpreter, ...preload, ...code.args] })
   const bubblewrap = [
     host.bwrap,
-    ...profile({ system: host.system, readOnly, agentDir: place.agentDir, sizes, argsFd: fds.args, statusFd: fds.status, goFd: fds.go }),
+    ...profile({
+      system: host.system,
+      readOnly,
+      agentDir: place.agentDir,
+      sizes,
+      argsFd: fds.args,
+      statusFd: fds.status,
+      goFd: fds.go,
+      filterFd: host.filter && fds.filter,
+    }),
     '--',
     ...command,
   ]
@@ -166,7 +179,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   const socket = agentSocket(place)
   // An empty environment for bubblewrap itself: the agent can read it as that of process 1.
   // Detached: Ctrl-C in the platform's terminal is for the platform, which then stops its sessions in order.
-  const child = spawn(program, args, { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] })
   const lastWords: string[] = []
   const exit = watchChild(child, clock, (stream, line) => {
     if (lastWords.length < 20) lastWords.push(line)
@@ -176,10 +189,11 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   child.stdin?.on('error', () => {})
   const ask = (word: string) => void (child.stdin?.writable && child.stdin.write(`${word}\n`))
   ask(launcherWords.forwarder)
-  const [, , , argsPipe, statusPipe, goPipe]: readonly unknown[] = child.stdio
-  if (!(argsPipe instanceof Writable && statusPipe instanceof Readable && goPipe instanceof Writable))
+  const [, , , argsPipe, statusPipe, goPipe, filterPipe]: readonly unknown[] = child.stdio
+  if (!(argsPipe instanceof Writable && statusPipe instanceof Readable && goPipe instanceof Writable && filterPipe instanceof Writable))
     throw new PortError('sandbox', 'cannot-start', 'no pipes to bubblewrap')
-  for (const pipe of [argsPipe, goPipe]) pipe.on('error', () => {})
+  for (const pipe of [argsPipe, goPipe, filterPipe]) pipe.on('error', () => {})
+  filterPipe.end(host.filter)
   argsPipe.end(environment)
 
   const firstPid = await firstProcess(child, statusPipe)
