@@ -3,15 +3,19 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem } from 'node:os'
 import { type Figure, table } from './figures.ts'
 import { withLoad } from './load.ts'
+import { measureBurst } from './measures/burst.ts'
 import { measureColdInvoke } from './measures/cold-invoke.ts'
 import { measureOperations } from './measures/operations.ts'
 import { measureStart } from './measures/start.ts'
+import { measureStreams } from './measures/streams.ts'
 import { measureWarmInvoke } from './measures/warm-invoke.ts'
 import { benchFile } from './processes.ts'
 
 const measures = {
   start: measureStart,
   cold: measureColdInvoke,
+  burst: measureBurst,
+  streams: measureStreams,
   warm: () => withLoad(measureWarmInvoke),
   operations: () => withLoad(measureOperations),
 } satisfies Record<string, () => Promise<Figure[]>>
