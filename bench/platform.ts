@@ -17,11 +17,12 @@ export const region = 'us-east-1'
 
 export const newDataDir = () => mkdtempSync(join(tmpdir(), 'aw-bench-'))
 
-export async function startPlatform(dataDir: string): Promise<Platform> {
+export async function startPlatform(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<Platform> {
   const cli = benchFile('../packages/cli/bin/agentworks.js')
   const served = await serve([cli, 'start', '--port', '0', '--data-dir', dataDir, '--no-factory'], {
     AGENTWORKS_MODEL: 'offline',
     AGENTWORKS_LOG_LEVEL: 'info',
+    ...env,
   })
   return { ...served, dataDir, credentials: JSON.parse(readFileSync(join(dataDir, 'access-key.json'), 'utf8')) }
 }

@@ -6,6 +6,7 @@ import { withLoad } from './load.ts'
 import { measureBurst } from './measures/burst.ts'
 import { measureColdInvoke } from './measures/cold-invoke.ts'
 import { measureOperations } from './measures/operations.ts'
+import { measureSoak } from './measures/soak.ts'
 import { measureStart } from './measures/start.ts'
 import { measureStreams } from './measures/streams.ts'
 import { measureWarmInvoke } from './measures/warm-invoke.ts'
@@ -18,7 +19,11 @@ const measures = {
   streams: measureStreams,
   warm: () => withLoad(measureWarmInvoke),
   operations: () => withLoad(measureOperations),
+  soak: measureSoak,
 } satisfies Record<string, () => Promise<Figure[]>>
+
+/** Too long for every run. */
+const onlyWhenNamed: readonly string[] = ['soak']
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !Object.hasOwn(measures, name))
@@ -30,7 +35,7 @@ if (unknown.length > 0) {
 const from = performance.now()
 const figures: Figure[] = []
 for (const [name, measure] of Object.entries(measures)) {
-  if (asked.length > 0 && !asked.includes(name)) continue
+  if (asked.length > 0 ? !asked.includes(name) : onlyWhenNamed.includes(name)) continue
   const at = performance.now()
   figures.push(...(await measure()))
   console.error(`${name}: ${((performance.now() - at) / 1000).toFixed(0)} s`)
