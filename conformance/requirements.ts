@@ -73,6 +73,21 @@ export const requirements = {
     source: 'DG runtime-troubleshooting',
     operations: ['InvokeAgentRuntime'],
   },
+  'storage.lives': {
+    promise: 'Session storage outlives stop, restart and kill of the platform, belongs to one session, and is wiped by another version',
+    source: 'DG runtime-persistent-filesystems',
+    operations: ['CreateAgentRuntime', 'GetAgentRuntime', 'UpdateAgentRuntime', 'DeleteAgentRuntime', 'InvokeAgentRuntime', 'StopRuntimeSession'],
+  },
+  'storage.bounded': {
+    promise: 'Session storage holds a gigabyte: the next byte is ENOSPC inside, and nobody else notices; it carries no devices',
+    source: 'DG runtime-persistent-filesystems',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'storage.refused': {
+    promise: 'File systems that are not served, and mount paths that cannot be, are refused by name',
+    source: 'API FilesystemConfiguration',
+    operations: ['CreateAgentRuntime'],
+  },
   'session.stop': {
     promise: 'A stopped session ends at once; the same id then starts afresh; an unknown one is 404',
     source: 'DG runtime-sessions',

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostInterpreters } from '#adapters/interpreters.js'
 import { runtimeBase } from '#adapters/runtime-dir.js'
+import { sessionVolumes } from '#adapters/session-storage/volumes.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import type { CodeRuntime } from '#ports/interpreters.js'
 import type { Guarantee, IsolationLevel } from '#ports/sandbox.js'
+import { runtimeLimits } from '#services/runtime/index.js'
 import { readConfig } from './config.js'
 import { chooseSandbox } from './isolation.js'
 import { hostSandboxes } from './sandboxes.js'
@@ -25,7 +27,9 @@ export async function doctor({ env }: { env: Readonly<Record<string, string | un
   const runtimeDir = mkdtempSync(join(runtimeBase(env, tmpdir()), 'aw-doctor-'))
   try {
     const { sandbox, weakened } = await chooseSandbox(readConfig(env).isolation, hostSandboxes({ runtimeDir, clock: systemClock, ids: randomIds }))
-    return { isolation: sandbox.level, weakened, guarantees: await sandbox.probe(), interpreters: await interpretersOf(env) }
+    const storage = sandbox.takesStorage ? await sessionVolumes({ dir: runtimeDir, bytes: runtimeLimits.storageBytes }).probe() : []
+    const guarantees = [...(await sandbox.probe()), ...storage]
+    return { isolation: sandbox.level, weakened, guarantees, interpreters: await interpretersOf(env) }
   } finally {
     rmSync(runtimeDir, { recursive: true, force: true })
   }

@@ -10,6 +10,7 @@ import { fileObjects } from '#adapters/files/objects.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
 import { runtimeBase, runtimeDirFor } from '#adapters/runtime-dir.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
+import { sessionVolumes } from '#adapters/session-storage/volumes.js'
 import { sqliteStore } from '#adapters/sqlite/store.js'
 import { fileAudit } from '#adapters/telemetry/file-audit.js'
 import { recentTrace } from '#adapters/telemetry/recent-trace.js'
@@ -106,6 +107,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids }))
     for (const ended of await sandbox.endOrphans()) log.warn('ended what an earlier platform process left running', { instance: ended })
 
+    const sessionStorage = sessionVolumes({ dir: folder.paths.sessions, bytes: runtimeLimits.storageBytes })
     let url = ''
     const agents = runtime({
       store,
@@ -119,6 +121,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       codePackages: codePackages(folder.paths.code),
       interpreters: hostInterpreters({ path: options.env.PATH ?? '', homeDir: options.env.HOME ?? homedir(), nodePath: process.execPath }),
       sandbox,
+      sessionStorage,
       agentLogs,
       agentLink: undiciLink,
       openSessionListener: (path, instanceId) => server.listenOnSocket(path, { kind: 'session', instanceId }),
@@ -165,7 +168,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         agentLogs,
         allowedHosts: hosts,
         sessions: agents.sessions,
-        guarantees: () => sandbox.probe(),
+        guarantees: async () => [...(await sandbox.probe()), ...(sandbox.takesStorage ? await sessionStorage.probe() : [])],
         about: () => ({ url, isolation: sandbox.level, weakened, modelProvider: models.provider }),
         interpreterOf: agents.interpreterOf,
       }),

@@ -1,4 +1,5 @@
 // The sandbox: one isolated place for one agent process, reachable over a unix socket.
+import type { Volume } from './session-storage.js'
 
 /** Reported on every session; never silently weaker than asked. `container` is the level of images, the others of code. */
 export type IsolationLevel = 'process' | 'bubblewrap' | 'container'
@@ -37,6 +38,12 @@ export interface InstanceLimits {
   pids: number
 }
 
+/** Writable inside at each target, by nobody but the session. A folder of the volume belongs to each name. */
+export interface InstanceStorage {
+  volume: Volume
+  mounts: readonly { name: string; target: string }[]
+}
+
 export interface InstanceSpec<Program = CodeProgram> {
   place: InstancePlace
   program: Program
@@ -46,6 +53,8 @@ export interface InstanceSpec<Program = CodeProgram> {
   env: Readonly<Record<string, string>>
   /** The TCP port on which the unmodified agent listens (8080 for HTTP). */
   port: number
+  /** Only for a sandbox that takes storage; the place was prepared for this volume. */
+  storage?: InstanceStorage
   /** One call a line, without its newline. Lines over 64 KiB are cut. Never throws. */
   onOutput(stream: 'stdout' | 'stderr', line: string): void
 }
@@ -131,8 +140,10 @@ export interface Sandbox<Program = CodeProgram> {
   readonly notice: string
   /** The URL that the agent sees as its AWS endpoint, given the platform's real one. */
   platformUrl(realUrl: string): string
-  /** Makes the folders of a new instance. */
-  prepare(instanceId: string): Promise<InstancePlace>
+  /** Whether instances can be given storage; absent means no. */
+  readonly takesStorage?: true
+  /** Makes the folders of a new instance. Instances for the same volume run as the same user, who owns what lies in it. */
+  prepare(instanceId: string, volumeId?: string): Promise<InstancePlace>
   /** Starts the agent. PortError('sandbox', 'cannot-start') when it could not be set up: `discard` the place then. */
   start(spec: InstanceSpec<Program>): Promise<Instance>
   /** Removes a prepared place that was never started. */

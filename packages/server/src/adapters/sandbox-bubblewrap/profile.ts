@@ -28,9 +28,13 @@ export interface ReadOnlyBind {
   target: string
 }
 
+/** Without devices and set-user-id programs, as bubblewrap binds by itself. */
+export type WritableBind = ReadOnlyBind
+
 export interface ProfileInput {
   system: readonly string[]
   readOnly: readonly ReadOnlyBind[]
+  writable: readonly WritableBind[]
   agentDir: string
   sizes: SandboxSizes
   /** Descriptor from which bubblewrap reads further arguments: the environment, which may be secret. */
@@ -43,7 +47,7 @@ export interface ProfileInput {
   filterFd: number | undefined
 }
 
-export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd, goFd, filterFd }: ProfileInput): string[] {
+export function profile({ system, readOnly, writable, agentDir, sizes, argsFd, statusFd, goFd, filterFd }: ProfileInput): string[] {
   return [
     ...['--unshare-all', '--unshare-user', '--disable-userns', '--uid', '1000', '--gid', '1000', '--hostname', 'agent'],
     ...['--cap-drop', 'ALL', '--die-with-parent', '--new-session'],
@@ -56,6 +60,7 @@ export function profile({ system, readOnly, agentDir, sizes, argsFd, statusFd, g
     ...['--size', String(sizes.tmpBytes), '--perms', '1777', '--tmpfs', '/tmp'],
     ...['--size', String(sizes.workBytes), '--tmpfs', inside.home],
     ...readOnly.flatMap(({ source, target }) => ['--ro-bind', source, target]),
+    ...writable.flatMap(({ source, target }) => ['--bind', source, target]),
     ...['--bind', agentDir, inside.agent],
     ...['--chdir', inside.code],
     ...['--json-status-fd', String(statusFd), '--args', String(argsFd), '--block-fd', String(goFd)],

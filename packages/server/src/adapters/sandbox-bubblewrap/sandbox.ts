@@ -34,6 +34,7 @@ import {
 } from './profile.js'
 import { sessionUsers } from './session-user.js'
 import { asUser, openToOthers, stage } from './staging.js'
+import { stageStorage } from './storage.js'
 import { agentProcessId, firstProcess, startsNaming } from './supervisor.js'
 import { systemCallFilter } from './system-calls.js'
 
@@ -84,9 +85,11 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
     notice: noticeOf(groups),
     platformUrl: () => `http://127.0.0.1:${platformPort}`,
 
-    async prepare(instanceId) {
+    takesStorage: true,
+
+    async prepare(instanceId, volumeId) {
       groups.warm()
-      const user = (await host()).nextUser()
+      const user = (await host()).nextUser(volumeId)
       const place = await instances.make(instanceId, user)
       if (user !== undefined) users.set(instanceId, user)
       return { instanceId, platformSocketPath: place.platformSocketPath }
@@ -125,7 +128,7 @@ function noticeOf({ missing }: ControlGroups): string {
 interface Host {
   bwrap: string
   system: string[]
-  nextUser(): number | undefined
+  nextUser(seed?: string): number | undefined
   userReason: string | undefined
   /** Of system calls. */
   filter: Buffer | undefined
@@ -157,6 +160,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   const [binds] = await Promise.all([readOnlyBinds(code, place), writePreload(place, port), chmod(place.platformSocketPath, 0o666).catch(() => {})])
   if (user !== undefined) await openToOthers(code.codeDir)
   const { mounts, readOnly } = user === undefined ? { mounts: [], readOnly: binds } : await stage(binds, place.dir)
+  const storage = await stageStorage(spec.storage, place.dir, user)
   const preload = code.language === 'node' ? ['--require', `${inside.platform}/preload.cjs`] : []
   const command = launchCommand({ nodePath: process.execPath, port, command: [code.interpreter, ...preload, ...code.args] })
   const bubblewrap = [
@@ -164,6 +168,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
     ...profile({
       system: host.system,
       readOnly,
+      writable: storage.writable,
       agentDir: place.agentDir,
       sizes,
       argsFd: fds.args,
@@ -174,7 +179,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
     '--',
     ...command,
   ]
-  const [program = host.bwrap, ...args] = user === undefined ? bubblewrap : asUser(user, mounts, bubblewrap)
+  const [program = host.bwrap, ...args] = asUser({ user, mounts: [...mounts, ...storage.mounts], folders: storage.folders }, bubblewrap)
 
   const socket = agentSocket(place)
   // An empty environment for bubblewrap itself: the agent can read it as that of process 1.

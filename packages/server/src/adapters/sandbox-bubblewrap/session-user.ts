@@ -1,10 +1,11 @@
 // When the platform is root, each session gets a host user of its own, so that what leaks out of a sandbox owns nothing.
+import { createHash } from 'node:crypto'
 import { access, readFile } from 'node:fs/promises'
 import type { Ids } from '#kernel/ids.js'
 
 export interface SessionUsers {
-  /** A user id that no account of the host has; undefined when sessions run as the platform's own user. */
-  next(): number | undefined
+  /** A user id that no account of the host has, always the same for one seed; undefined when sessions run as the platform's own user. */
+  next(seed?: string): number | undefined
   /** Why not, when they do. */
   readonly reason: string | undefined
 }
@@ -25,7 +26,7 @@ export async function sessionUsers(ids: Ids): Promise<SessionUsers> {
   const map = await readFile('/proc/self/uid_map', 'utf8').catch(() => '')
   const range = ranges.find(({ first, count }) => isMapped(map, first, count))
   if (!range) return none('this host maps too few user ids')
-  return { next: () => range.first + (Number.parseInt(ids.uuid().replaceAll('-', '').slice(0, 8), 16) % range.count), reason: undefined }
+  return { next: (seed = ids.uuid()) => range.first + (createHash('sha256').update(seed).digest().readUInt32BE() % range.count), reason: undefined }
 }
 
 /** Lines of `inside outside count`. */

@@ -7,7 +7,7 @@ import type { ReadOnlyBind } from './profile.js'
 import { dropTools } from './session-user.js'
 
 export interface Staged {
-  /** Pairs of source and target for `mount --bind`. */
+  /** Options, source and target for `mount`, in threes. */
   mounts: string[]
   /** The binds as the session's user can reach them. */
   readOnly: ReadOnlyBind[]
@@ -19,7 +19,7 @@ export async function stage(binds: readonly ReadOnlyBind[], placeDir: string): P
       if (await isReadableByOthers(bind.source)) return { mounts: [], bind }
       const point = join(placeDir, `m${index}`)
       await ((await stat(bind.source)).isDirectory() ? mkdir(point) : writeFile(point, ''))
-      return { mounts: [bind.source, point], bind: { ...bind, source: point } }
+      return { mounts: ['--bind', bind.source, point], bind: { ...bind, source: point } }
     }),
   )
   return { mounts: staged.flatMap(({ mounts }) => mounts), readOnly: staged.map(({ bind }) => bind) }
@@ -43,11 +43,26 @@ export async function openToOthers(dir: string): Promise<void> {
 }
 
 // The shell's own variables would become those of process 1.
-const become = 'while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit 1; shift 2; done; shift; unset PWD OLDPWD SHLVL; exec "$@"'
+const become = [
+  'while [ "$1" != -- ]; do mount "$1" "$2" "$3" || exit 1; shift 3; done; shift',
+  // Each time anew: a platform that was killed between the two halves of it would leave a folder that the session cannot use.
+  'while [ "$2" != -- ]; do install -d -m 700 -o "$1" -g "$1" "$2" || exit 1; owner=$1; shift 2; set -- "$owner" "$@"; done; shift 2',
+  'unset PWD OLDPWD SHLVL owner; exec "$@"',
+].join('; ')
+
+export interface AsUser {
+  /** Absent: the platform's own. */
+  user: number | undefined
+  /** Options, source and target, in threes. */
+  mounts: readonly string[]
+  /** Made on the mounts, for the user. */
+  folders: readonly string[]
+}
 
 /** `command` as `user`, seeing the mounts. No process of these steps stays: each becomes the next. */
-export function asUser(user: number, mounts: readonly string[], command: readonly string[]): string[] {
-  const setpriv = [dropTools.setpriv, `--reuid=${user}`, `--regid=${user}`, '--clear-groups', ...command]
-  if (mounts.length === 0) return setpriv
-  return [dropTools.unshare, '--mount', '--', '/bin/sh', '-c', become, 'become', ...mounts, '--', ...setpriv]
+export function asUser({ user, mounts, folders }: AsUser, command: readonly string[]): string[] {
+  const drop = user === undefined ? [] : [dropTools.setpriv, `--reuid=${user}`, `--regid=${user}`, '--clear-groups']
+  if (mounts.length === 0) return [...drop, ...command]
+  const owner = String(user ?? 0)
+  return [dropTools.unshare, '--mount', '--', '/bin/sh', '-c', become, 'become', ...mounts, '--', owner, ...folders, '--', ...drop, ...command]
 }

@@ -12,7 +12,7 @@ import type {
   UpdateAgentRuntimeResponse,
 } from '@agentworks/model'
 import type { Context } from '#kernel/context.js'
-import { conflict, invalid, quotaExceeded } from '#kernel/errors.js'
+import { conflict, invalid, quotaExceeded, unsupportedMember } from '#kernel/errors.js'
 import { decodePageToken, encodePageToken } from '#kernel/paging.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Transaction } from '#ports/store.js'
@@ -38,11 +38,16 @@ import { presentRuntime, presentSummary } from './present.js'
 import { settingsOf } from './settings.js'
 
 export function agentRuntimes(ports: RuntimePorts) {
-  const { store, clock, ids, sealer, authorizer, artifacts, provisioning } = ports
+  const { store, clock, ids, sealer, authorizer, artifacts, provisioning, sandbox } = ports
 
   async function checkBeforeCreating(ctx: Context, input: CreateAgentRuntimeRequest | UpdateAgentRuntimeRequest) {
     authorizer.authorize(ctx.caller, 'iam:PassRole', input.roleArn)
     const settings = settingsOf(input, sealer)
+    if (settings.storageMounts && !sandbox.takesStorage)
+      throw unsupportedMember(
+        'filesystemConfigurations',
+        `sessions at level ${sandbox.level} have no storage of their own; \`agentworks doctor\` names what is missing.`,
+      )
     // The platform reads the package for the caller, so the caller must be allowed to.
     authorizer.authorize(ctx.caller, 's3:GetObject', `arn:aws:s3:::${settings.code.bucket}/${settings.code.key}`)
     if (!(await artifacts.locate(ctx, settings.code.bucket, settings.code.key))) {

@@ -8,8 +8,11 @@ import { healthAfter, pingText } from './ping.js'
 import type { RuntimeWorld } from './ports.js'
 import { environmentOf } from './present.js'
 import type { AgentProtocol } from './protocols/index.js'
+import type { SessionVolumes } from './session-volumes.js'
 import type { Session } from './sessions.js'
 import type { Target } from './target.js'
+
+export type BootWorld = RuntimeWorld & { volumes: SessionVolumes }
 
 export interface BootedInstance {
   stop(graceMs: number): Promise<void>
@@ -19,9 +22,10 @@ export interface BootedInstance {
   released: Promise<void>
 }
 
-export async function bootInstance(world: RuntimeWorld, session: Session, target: Target): Promise<BootedInstance> {
-  const { sandbox, accessKeys, openSessionListener } = world
-  const place = await sandbox.prepare(session.instanceId)
+export async function bootInstance(world: BootWorld, session: Session, target: Target): Promise<BootedInstance> {
+  const { sandbox, accessKeys, openSessionListener, volumes } = world
+  session.storage = await volumes.open(session, target.version)
+  const place = await sandbox.prepare(session.instanceId, session.storage?.volume.id)
   let listener: { close(): Promise<void> } | undefined
   const takeBack = async () => {
     accessKeys.revoke(session.instanceId)
@@ -95,6 +99,7 @@ async function startAgent(world: RuntimeWorld, session: Session, { runtime, vers
       OTEL_RESOURCE_ATTRIBUTES: `cloud.resource_id=${arn},service.name=${runtime.agentRuntimeName}`,
       ...environmentOf(version, sealer),
     },
+    storage: session.storage,
     onOutput: (stream, line) =>
       agentLogs.append(session.agentRuntimeId, {
         at: clock.now(),

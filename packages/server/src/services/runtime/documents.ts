@@ -32,6 +32,8 @@ export interface VersionDocument {
   requestHeaderAllowlist?: string[]
   /** Absent: HTTP, as every version spoke before the others were kept. */
   serverProtocol?: ServerProtocol
+  /** Mount paths of the session's storage. */
+  storageMounts?: string[]
   /** Sealed: customers put secrets here. */
   sealedEnvironment: string
   requireMMDSV2?: boolean

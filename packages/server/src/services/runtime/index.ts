@@ -16,6 +16,7 @@ import type { RuntimePorts, RuntimeWorld } from './ports.js'
 import { provisioning } from './provisioning.js'
 import { type RefusedInvocation, refusalOf } from './refusals.js'
 import { rememberOpened } from './remember-opened.js'
+import { sessionVolumes } from './session-volumes.js'
 import { sessions } from './sessions.js'
 
 export * as runtimeLimits from './limits.js'
@@ -27,8 +28,9 @@ const longestStopMs = 15_000
 
 export function runtime(given: RuntimeWorld) {
   const world = { ...given, sealer: rememberOpened(given.sealer) }
-  const running = sessions(world)
-  const ports: RuntimePorts = { ...world, sessions: running, provisioning: provisioning(world, running) }
+  const volumes = sessionVolumes(world)
+  const running = sessions(world, volumes)
+  const ports: RuntimePorts = { ...world, sessions: running, volumes, provisioning: provisioning(world, { sessions: running, volumes }) }
   return {
     operations: {
       ...agentRuntimes(ports),
@@ -55,6 +57,7 @@ export function runtime(given: RuntimeWorld) {
     settled: () => ports.provisioning.settled(),
     /** Bounded: a session that resists must not keep the platform from ending; the next start ends what it left. */
     async stop() {
+      volumes.stop()
       const all = running.stopAll(undefined, 'the platform stops').then(() => ports.provisioning.settled())
       const { promise: late, resolve } = Promise.withResolvers<void>()
       const timer = setTimeout(resolve, longestStopMs)

@@ -27,3 +27,11 @@ export const stopGraceMs = 2_000
 
 /** developer guide: quotas, hardware of a session (2 vCPU, 8 GB). AWS names no number of processes. */
 export const instanceLimits: InstanceLimits = { memoryBytes: 8 * 1024 ** 3, cpus: 2, pids: 1_024 }
+
+/** Of a session's storage, together for all its mount paths. AWS: 1 GB; the rest of a GiB is the file system's own. */
+export const storageBytes = 1 << 30
+/** AWS wipes storage 14 days after the last invocation. */
+export const storageKeptMs = 14 * 24 * 60 * 60_000
+export const storageSweepMs = 60 * 60_000
+/** How often storage without a file system of its own is measured. */
+export const storageMeasureMs = 5_000

@@ -9,10 +9,12 @@ import type { CodePackages } from '#ports/code-packages.js'
 import type { Interpreters } from '#ports/interpreters.js'
 import type { Sandbox } from '#ports/sandbox.js'
 import type { Sealer } from '#ports/sealer.js'
+import type { SessionStorage } from '#ports/session-storage.js'
 import type { Store } from '#ports/store.js'
 import type { Log } from '#ports/telemetry.js'
 import type { SessionAccessKeys } from '#services/identity/index.js'
 import type { Provisioning } from './provisioning.js'
+import type { SessionVolumes } from './session-volumes.js'
 import type { Sessions } from './sessions.js'
 
 /** An object of a bucket, as the artifacts room finds it. */
@@ -34,6 +36,7 @@ export interface RuntimeWorld {
   codePackages: CodePackages
   interpreters: Interpreters
   sandbox: Sandbox
+  sessionStorage: SessionStorage
   agentLogs: AgentLogs
   /** HTTP to the agent behind a sandbox's unix socket. */
   agentLink(socketPath: string): AgentLink
@@ -58,4 +61,5 @@ export interface RuntimeConfig {
 export interface RuntimePorts extends RuntimeWorld {
   provisioning: Provisioning
   sessions: Sessions
+  volumes: SessionVolumes
 }

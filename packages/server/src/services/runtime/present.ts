@@ -30,6 +30,7 @@ export function presentRuntime(scope: Scope, runtime: RuntimeDocument, version: 
     lifecycleConfiguration: { idleRuntimeSessionTimeout: version.idleRuntimeSessionTimeout, maxLifetime: version.maxLifetime },
     environmentVariables: environmentOf(version, sealer),
     requestHeaderConfiguration: version.requestHeaderAllowlist && { requestHeaderAllowlist: version.requestHeaderAllowlist },
+    filesystemConfigurations: version.storageMounts?.map((mountPath) => ({ sessionStorage: { mountPath } })),
     metadataConfiguration: version.requireMMDSV2 === undefined ? undefined : { requireMMDSV2: version.requireMMDSV2 },
     platformVersion: version.platformVersion,
   }

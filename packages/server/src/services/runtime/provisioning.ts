@@ -37,7 +37,7 @@ export interface Provisioning {
 /** A reason that the customer can act on; becomes failureReason. */
 class CannotProvision extends Error {}
 
-export function provisioning(world: RuntimeWorld, sessions: RuntimePorts['sessions']): Provisioning {
+export function provisioning(world: RuntimeWorld, { sessions, volumes }: Pick<RuntimePorts, 'sessions' | 'volumes'>): Provisioning {
   const { store, clock, log, artifacts, codePackages, interpreters } = world
   const underWay = new Set<Promise<void>>()
 
@@ -128,6 +128,7 @@ export function provisioning(world: RuntimeWorld, sessions: RuntimePorts['sessio
       return owned.map(({ document }) => document.codeSha256)
     })
     for (const sha256 of new Set(released)) await releaseCode(sha256)
+    await volumes.removeAll(scope, agentRuntimeId)
     log.info('agent runtime deleted', { agentRuntimeId })
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from '#kernel/clock.js'
 import { move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
 import type { AgentLink } from '#ports/agent-link.js'
-import type { IsolationLevel } from '#ports/sandbox.js'
+import type { InstanceStorage, IsolationLevel } from '#ports/sandbox.js'
 import type { Health } from './ping.js'
 import type { AgentProtocol } from './protocols/index.js'
 import { type SessionState, sessionMoves } from './states.js'
@@ -25,6 +25,8 @@ export interface Session {
   inFlight: number
   lastActivityAt: number
   health: Health
+  /** Set when its version has storage and it has been opened. */
+  storage: InstanceStorage | undefined
   /** Set once the agent has answered. */
   link: AgentLink | undefined
   stopInstance: ((graceMs: number) => Promise<void>) | undefined

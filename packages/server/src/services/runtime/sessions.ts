@@ -12,8 +12,10 @@ import type { RuntimeWorld } from './ports.js'
 import { protocolOf } from './protocols/index.js'
 import { rateLimit } from './rate-limit.js'
 import { keyOf, named, type Session, type SessionView, settleState, viewOf } from './session.js'
+import type { SessionVolumes } from './session-volumes.js'
 import { sessionMoves } from './states.js'
 import type { Target } from './target.js'
+import { watchStorage } from './watch-storage.js'
 
 /** Kept so that a start after a crash can name what ran, and so that replicas will know each other's sessions. */
 interface SessionDocument {
@@ -43,7 +45,7 @@ export interface Sessions {
   recover(): Promise<void>
 }
 
-export function sessions(world: RuntimeWorld): Sessions {
+export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions {
   const { store, sandbox, clock, ids, log, config } = world
   const live = new Map<string, Session>()
   const requests = rateLimit(clock, config.requestsPerSecond, 'requests to agents', 'AGENTWORKS_REQUESTS_PER_SECOND')
@@ -74,6 +76,7 @@ export function sessions(world: RuntimeWorld): Sessions {
       inFlight: 0,
       lastActivityAt: now,
       health: { status: 'Healthy', changedAt: now, answeredAt: undefined, silentSince: undefined },
+      storage: undefined,
       link: undefined,
       stopInstance: undefined,
       ending: new AbortController(),
@@ -89,7 +92,7 @@ export function sessions(world: RuntimeWorld): Sessions {
     // Awaited below; until then a full disk must not count as a rejection that nobody hears.
     recorded.catch(() => undefined)
     try {
-      const instance = await bootInstance(world, session, target)
+      const instance = await bootInstance({ ...world, volumes }, session, target)
       session.stopInstance = instance.stop
       void instance.released.then(() => close(session, recorded))
       // Who stopped the session while its sandbox was set up could not reach the instance yet.
@@ -99,9 +102,12 @@ export function sessions(world: RuntimeWorld): Sessions {
       session.lastActivityAt = clock.now()
       session.state = move(sessionMoves, session.instanceId, session.state, 'IDLE')
       settleState(session)
-      watchHealth(world, session, (reason) => {
-        stop(session, reason).catch((fault: unknown) => log.error('session could not be stopped', { ...named(session), error: messageOf(fault) }))
-      })
+      const end = (reason: string) =>
+        void stop(session, reason).catch((fault: unknown) =>
+          log.error('session could not be stopped', { ...named(session), error: messageOf(fault) }),
+        )
+      watchHealth(world, session, end)
+      watchStorage(world, session, end)
       log.info('session started', { ...named(session), isolation: session.isolation, ms: clock.now() - session.startedAt })
     } catch (fault) {
       if (session.stopInstance) await stop(session, 'start failed')
@@ -125,7 +131,10 @@ export function sessions(world: RuntimeWorld): Sessions {
     const key = keyOf(session.agentRuntimeId, session.runtimeSessionId)
     try {
       await recorded.catch(() => undefined)
-      await store.transaction((tx) => tx.delete(sessionRows, session.scope, key))
+      await store.transaction(async (tx) => {
+        await tx.delete(sessionRows, session.scope, key)
+        if (session.storage) await volumes.noteUse(tx, session)
+      })
     } catch (fault) {
       log.error('the row of an ended session stays until the next start', { ...named(session), error: messageOf(fault) })
     }
@@ -187,6 +196,7 @@ export function sessions(world: RuntimeWorld): Sessions {
     list: () => [...live.values()].map((session) => viewOf(session, clock)),
 
     async recover() {
+      await volumes.keepSweeping((key) => live.has(key))
       const left = await store.all(sessionRows)
       if (left.length === 0) return
       await store.transaction(async (tx) => {

@@ -6,6 +6,7 @@ import type { Sealer } from '#ports/sealer.js'
 import { environmentPurpose, type VersionDocument } from './documents.js'
 import { checkAllowlist } from './header-allowlist.js'
 import { defaultIdleSeconds, defaultMaxLifetimeSeconds } from './limits.js'
+import { storageMountsOf } from './storage-settings.js'
 
 type SettingsInput = Omit<CreateAgentRuntimeRequest, 'agentRuntimeName' | 'tags'> & Pick<UpdateAgentRuntimeRequest, 'metadataConfiguration'>
 export type Settings = Omit<VersionDocument, 'version' | 'status' | 'createdAt' | 'lastUpdatedAt'>
@@ -21,6 +22,7 @@ export function settingsOf(input: SettingsInput, sealer: Sealer): Settings {
     ...lifecycleOf(input.lifecycleConfiguration),
     requestHeaderAllowlist: allowlist,
     serverProtocol: input.protocolConfiguration?.serverProtocol ?? 'HTTP',
+    storageMounts: storageMountsOf(input.filesystemConfigurations),
     sealedEnvironment: sealer.seal(JSON.stringify(checkedEnvironment(input.environmentVariables ?? {})), environmentPurpose),
     requireMMDSV2: input.metadataConfiguration?.requireMMDSV2,
     platformVersion: input.platformVersion,
@@ -34,7 +36,6 @@ function refuseWhatDoesNotExecute(input: SettingsInput) {
   if (input.networkConfiguration?.networkModeConfig)
     throw unsupportedMember('networkConfiguration.networkModeConfig', 'there are no subnets or security groups here; leave it out.')
   if (input.authorizerConfiguration) throw unsupportedMember('authorizerConfiguration', 'callers sign with AWS Signature Version 4; leave it out.')
-  if (input.filesystemConfigurations?.length) throw unsupportedMember('filesystemConfigurations', 'sessions have no mounted storage; leave it out.')
   if (input.capacityProviderConfiguration)
     throw unsupportedMember('capacityProviderConfiguration', 'there are no capacity providers here; leave it out.')
   if (input.platformVersion !== undefined && input.platformVersion !== 'V1')

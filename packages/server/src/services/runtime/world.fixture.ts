@@ -12,13 +12,14 @@ import { codePackages } from '#adapters/code-packages/packages.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
 import { processSandbox } from '#adapters/sandbox-process/sandbox.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
+import { sessionVolumes } from '#adapters/session-storage/volumes.js'
 import { sqliteStore } from '#adapters/sqlite/store.js'
 import { type Clock, systemClock } from '#kernel/clock.js'
 import type { Caller, Context } from '#kernel/context.js'
 import { randomIds } from '#kernel/ids.js'
 import type { Log } from '#ports/telemetry.js'
 import { accessKeys, tableAuthorizer } from '#services/identity/index.js'
-import { type RuntimeConfig, runtime } from './index.js'
+import { type RuntimeConfig, runtime, runtimeLimits } from './index.js'
 
 /** Stands still until told; `pass` runs what falls due, in order. */
 function testClock() {
@@ -64,6 +65,8 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}) {
   const artifacts = new Map<string, { path: string; size: number; sha256: string }>()
   // Agents reach their socket by wall-clock time, whatever the session's own clock says.
   const sandbox = processSandbox({ runtimeDir: join(dir, 'run'), clock: systemClock })
+  mkdirSync(join(dir, 'sessions'))
+  const sessionStorage = sessionVolumes({ dir: join(dir, 'sessions'), bytes: runtimeLimits.storageBytes })
   const agentLogs = fileAgentLogs(join(dir, 'logs'))
   const room = runtime({
     store,
@@ -77,6 +80,7 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}) {
     codePackages: codePackages(join(dir, 'code')),
     interpreters: hostInterpreters({ path: process.env.PATH ?? '', homeDir: homedir(), nodePath: process.execPath }),
     sandbox,
+    sessionStorage,
     agentLink: undiciLink,
     agentLogs,
     openSessionListener: async () => ({ close: async () => undefined }),
