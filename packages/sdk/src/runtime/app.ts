@@ -5,8 +5,8 @@ import { type BodyParser, mediaType } from './content-types.js'
 import type { RequestContext } from './context.js'
 import { debugAction } from './debug-actions.js'
 import { type Entrypoint, type Invoking, invoke, refuse, respond } from './invocation.js'
-import { drain, hostOf, listening, portOf, urlOf } from './listen.js'
-import { jsonLogger, type Logger, levelOf } from './log.js'
+import { drain, hostOf, listening, portOf, type RunningApp, untilSignalled, urlOf } from './listen.js'
+import { type Logger, logToStdout } from './log.js'
 import { type AsyncTaskInfo, type PingHandler, type PingStatus, pingState } from './ping.js'
 import { checked, isSchema, type SchemaInput, type SchemaOutput, type StandardSchema } from './standard-schema.js'
 import { type Connections, serveWebSockets, type WebSocketHandler } from './websocket.js'
@@ -27,13 +27,6 @@ export interface RunOptions {
   port?: number
   /** Default: 0.0.0.0 inside a container or an agentworks session, else 127.0.0.1. */
   host?: string
-}
-
-export interface RunningApp {
-  url: string
-  port: number
-  /** Takes no new work, gives requests and WebSockets in flight `graceMs` (10 s unless told), then cuts them. */
-  close(graceMs?: number): Promise<void>
 }
 
 /**
@@ -132,10 +125,7 @@ export class BedrockAgentCoreApp {
    * Throws without an entrypoint, on a PORT that is no port, and when the port is taken.
    */
   async run(options: RunOptions = {}): Promise<RunningApp> {
-    const running = await this.listen(options)
-    const stop = () => void running.close().then(() => process.exit(0))
-    process.once('SIGTERM', stop).once('SIGINT', stop)
-    return running
+    return untilSignalled(await this.listen(options))
   }
 
   /** As `run`, but leaves the process's signals alone. */
@@ -183,17 +173,4 @@ export class BedrockAgentCoreApp {
 
 function withSchema(schema: StandardSchema, handler: Entrypoint): Entrypoint {
   return async (payload: unknown, context: RequestContext) => handler(await checked(schema, payload), context)
-}
-
-function logToStdout({ debug, env, now }: { debug: boolean; env: Readonly<Record<string, string | undefined>>; now: () => number }): Logger {
-  const wish = env.LOG_LEVEL ?? ''
-  const level = levelOf(wish)
-  const logger = jsonLogger({
-    name: 'agentworks.app',
-    level: level ?? (debug ? 'DEBUG' : 'INFO'),
-    write: (line) => process.stdout.write(line),
-    now,
-  })
-  if (wish !== '' && !level) logger.warn(`LOG_LEVEL is ${JSON.stringify(wish)}, which is none of DEBUG, INFO, WARNING, ERROR, OFF: INFO counts`)
-  return logger
 }

@@ -64,7 +64,8 @@ export function respond(response: ServerResponse, status: number, json: string):
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }).end(json)
 }
 
-async function passOn(result: Response, response: ServerResponse): Promise<void> {
+/** Writes a web Response, no faster than it is read. */
+export async function passOn(result: Response, response: ServerResponse): Promise<void> {
   response.writeHead(result.status, Object.fromEntries(result.headers))
   for await (const chunk of result.body ?? []) {
     if (!response.write(chunk)) await writable(response)

@@ -3,6 +3,13 @@ import { existsSync } from 'node:fs'
 import type { Server } from 'node:http'
 import type { Connections } from './websocket.js'
 
+export interface RunningApp {
+  url: string
+  port: number
+  /** Takes no new work, gives requests and WebSockets in flight `graceMs` (10 s unless told), then cuts them. */
+  close(graceMs?: number): Promise<void>
+}
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** Binds and resolves with the port. Throws when the port is taken. */
@@ -30,6 +37,19 @@ export async function drain(server: Server, connections: Connections | undefined
   await Promise.all([closed, connections?.close()])
   clearTimeout(cut)
   clearInterval(sweep)
+}
+
+/** Ends the process by SIGTERM and SIGINT once `running` has drained. Closing it by hand gives the signals back. */
+export function untilSignalled(running: RunningApp): RunningApp {
+  const stop = () => void running.close().then(() => process.exit(0))
+  process.once('SIGTERM', stop).once('SIGINT', stop)
+  return {
+    ...running,
+    close: (graceMs) => {
+      process.off('SIGTERM', stop).off('SIGINT', stop)
+      return running.close(graceMs)
+    },
+  }
 }
 
 /** A variable's port, or `otherwise` when it is not set. */

@@ -11,13 +11,13 @@ export interface Logger {
 
 const levels = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'OFF'] as const
 
-export type Level = (typeof levels)[number]
+type Level = (typeof levels)[number]
 
 /** Names that the two official SDKs and their users write for the same levels. */
 const alsoCalled: Readonly<Record<string, Level>> = { TRACE: 'DEBUG', WARN: 'WARNING', CRITICAL: 'ERROR', FATAL: 'ERROR', SILENT: 'OFF', NONE: 'OFF' }
 
 /** LOG_LEVEL in any case; `undefined` when the name is not known. */
-export function levelOf(text: string): Level | undefined {
+function levelOf(text: string): Level | undefined {
   const name = text.trim().toUpperCase()
   return levels.find((level) => level === name) ?? (Object.hasOwn(alsoCalled, name) ? alsoCalled[name] : undefined)
 }
@@ -30,7 +30,7 @@ interface Options {
   now: () => number
 }
 
-export function jsonLogger({ name, level: least, write, now }: Options): Logger {
+function jsonLogger({ name, level: least, write, now }: Options): Logger {
   const line = (level: Level) => (message: string, facts?: Readonly<Record<string, unknown>>) => {
     const context = getContext()
     const { error, ...others } = facts ?? {}
@@ -47,6 +47,20 @@ export function jsonLogger({ name, level: least, write, now }: Options): Logger 
   }
   const log = (level: Level) => (levels.indexOf(level) >= levels.indexOf(least) ? line(level) : () => {})
   return { debug: log('DEBUG'), info: log('INFO'), warn: log('WARNING'), error: log('ERROR') }
+}
+
+/** As LOG_LEVEL wishes; `debug` counts where it says nothing. */
+export function logToStdout({ debug, env, now }: { debug: boolean; env: Readonly<Record<string, string | undefined>>; now: () => number }): Logger {
+  const wish = env.LOG_LEVEL ?? ''
+  const level = levelOf(wish)
+  const logger = jsonLogger({
+    name: 'agentworks.app',
+    level: level ?? (debug ? 'DEBUG' : 'INFO'),
+    write: (line) => process.stdout.write(line),
+    now,
+  })
+  if (wish !== '' && !level) logger.warn(`LOG_LEVEL is ${JSON.stringify(wish)}, which is none of DEBUG, INFO, WARNING, ERROR, OFF: INFO counts`)
+  return logger
 }
 
 function describe(error: unknown): Record<string, unknown> {
