@@ -30,6 +30,7 @@ import { frontDoor } from '#wire/front.js'
 import { wireServer } from '#wire/server.js'
 import { signatureVerifier } from '#wire/sigv4.js'
 import { fileSpool } from '#wire/spool.js'
+import { connectWebSocket } from '#wire/web-socket/connect.js'
 import { webSocketDoor } from '#wire/web-socket/door.js'
 import { readConfig } from './config.js'
 import { chooseSandbox } from './isolation.js'
@@ -124,6 +125,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       sessionStorage,
       agentLogs,
       agentLink: undiciLink,
+      connectWebSocket,
       openSessionListener: (path, instanceId) => server.listenOnSocket(path, { kind: 'session', instanceId }),
       platformUrl: () => url,
       config: { ...config, pingEveryMs: runtimeLimits.pingEveryMs, platformId: ids.uuid() },

@@ -22,6 +22,8 @@ export interface AgentAnswer extends Readable {
 }
 
 export interface AgentLink {
+  /** What it calls; for what speaks another protocol than plain HTTP. */
+  readonly socketPath: string
   /** Resolves with the head; the body streams. Rejects with AgentUnreachable or a signal's reason. */
   call(call: AgentCall): Promise<AgentAnswer>
   /** Drops the connections. */

@@ -62,7 +62,7 @@ export interface OutgoingWebSocket {
   signal: AbortSignal
 }
 
-/** Opens one to an agent. Throws WebSocketRefused, PortError('web-socket', 'unreachable' | 'silent' | 'malformed'), or the signal's reason. */
+/** Opens one to an agent. Throws WebSocketRefused, AgentUnreachable, or the signal's reason. */
 export type ConnectWebSocket = (to: OutgoingWebSocket) => Promise<WebSocketConnection>
 
 /** The other side answered the upgrade with something else. */

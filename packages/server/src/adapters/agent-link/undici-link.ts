@@ -10,6 +10,7 @@ export function undiciLink(socketPath: string): AgentLink {
   // Time limits are the call's own. As many connections as calls: an agent may take minutes for one.
   const pool = new Pool('http://127.0.0.1', { socketPath, connections: null, headersTimeout: 0, bodyTimeout: 0 })
   return {
+    socketPath,
     call: (call) => send(pool, call),
     close: () => void pool.destroy().catch(() => undefined),
   }

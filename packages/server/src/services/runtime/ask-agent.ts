@@ -31,9 +31,14 @@ export async function askAgent(ports: RuntimePorts, ctx: Context, session: Sessi
     watchStream(ports, session, answer, signals)
     return answer
   } catch (fault) {
-    if (fault instanceof AgentUnreachable && fault.kind !== 'silent') await reasonOfEnd(session)
-    throw translated(ports, ctx, session, fault)
+    throw await faultOfAgent(ports, ctx, session, fault)
   }
+}
+
+/** What the caller hears of a call to the agent that failed. */
+export async function faultOfAgent(ports: RuntimePorts, ctx: Context, session: Session, fault: unknown): Promise<unknown> {
+  if (fault instanceof AgentUnreachable && fault.kind !== 'silent') await reasonOfEnd(session)
+  return translated(ports, ctx, session, fault)
 }
 
 // A broken connection is felt before the end of the process is: only with that does the caller learn why.

@@ -2,7 +2,7 @@
 import { invalid } from '#kernel/errors.js'
 import { headerValueBytes } from './limits.js'
 
-const customPrefix = 'x-amzn-bedrock-agentcore-runtime-custom-'
+export const customPrefix = 'x-amzn-bedrock-agentcore-runtime-custom-'
 
 const refused = new Set(
   `proxy-authorization www-authenticate accept accept-charset accept-encoding accept-language content-type content-length

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { reasonToEnd } from './health.js'
 import { type Health, healthAfter } from './ping.js'
 
-const session = { startedAt: 0, lastActivityAt: 100_000, inFlight: 0, idleTimeoutMs: 900_000, maxLifetimeMs: 28_800_000 }
+const session = { startedAt: 0, lastActivityAt: 100_000, inFlight: 0, webSockets: 0, idleTimeoutMs: 900_000, maxLifetimeMs: 28_800_000 }
 const healthy: Health = { status: 'Healthy', changedAt: 0, answeredAt: undefined, silentSince: undefined }
-const ends = (health: Health, now: number, more: { inFlight?: number } = {}) => reasonToEnd({ ...session, ...more, health }, now)
+const ends = (health: Health, now: number, more: { inFlight?: number; webSockets?: number } = {}) => reasonToEnd({ ...session, ...more, health }, now)
 
 describe('when a session ends by itself', () => {
   it('ends an idle session once its idle timeout has passed since the last invocation', () => {
@@ -25,6 +25,13 @@ describe('when a session ends by itself', () => {
 
   it('never ends a session for idleness or silence while a request is in flight', () => {
     expect(ends({ ...healthy, silentSince: 0 }, 10_000_000, { inFlight: 1 })).toBeUndefined()
+  })
+
+  it('takes an open WebSocket for use only while frames pass, and does not end its agent for a silence', () => {
+    const open = { inFlight: 1, webSockets: 1 }
+    expect(ends({ ...healthy, silentSince: 200_000 }, 999_999, open)).toBeUndefined()
+    expect(ends(healthy, 1_000_000, open)).toBe('idle timeout reached')
+    expect(ends(healthy, 1_000_000, { ...open, inFlight: 2 })).toBeUndefined()
   })
 
   it('ends a session whose agent has been silent for a minute', () => {

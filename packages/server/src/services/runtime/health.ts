@@ -21,13 +21,13 @@ export function watchHealth(world: RuntimeWorld, session: Session, end: (reason:
 }
 
 export function reasonToEnd(
-  session: Pick<Session, 'startedAt' | 'lastActivityAt' | 'inFlight' | 'idleTimeoutMs' | 'maxLifetimeMs' | 'health'>,
+  session: Pick<Session, 'startedAt' | 'lastActivityAt' | 'inFlight' | 'webSockets' | 'idleTimeoutMs' | 'maxLifetimeMs' | 'health'>,
   now: number,
 ): string | undefined {
   const { health } = session
   if (now - session.startedAt >= session.maxLifetimeMs) return 'maximum lifetime reached'
-  if (session.inFlight > 0) return undefined
-  if (health.silentSince !== undefined && now - health.silentSince >= unhealthyAfterMs) return 'the agent stopped answering'
+  if (session.inFlight > session.webSockets) return undefined
+  if (session.inFlight === 0 && health.silentSince !== undefined && now - health.silentSince >= unhealthyAfterMs) return 'the agent stopped answering'
   if (health.status === 'HealthyBusy') return undefined
   // A status that keeps changing keeps the session: AWS documents it as a pitfall of agents that send "now" each time.
   const idleSince = Math.max(session.lastActivityAt, health.changedAt)

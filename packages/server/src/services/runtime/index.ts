@@ -18,6 +18,7 @@ import { type RefusedInvocation, refusalOf } from './refusals.js'
 import { rememberOpened } from './remember-opened.js'
 import { sessionVolumes } from './session-volumes.js'
 import { sessions } from './sessions.js'
+import { agentWebSocket } from './web-socket.js'
 
 export * as runtimeLimits from './limits.js'
 export type { RuntimeConfig, RuntimeWorld } from './ports.js'
@@ -39,7 +40,7 @@ export function runtime(given: RuntimeWorld) {
       ...invocations(ports),
       ...agentCards(ports),
     },
-    webSockets: [] satisfies readonly WebSocketRoute[],
+    webSockets: [agentWebSocket(ports)] satisfies readonly WebSocketRoute[],
     /** In the words of the called agent's protocol, where that has its own. */
     refusalOf: (error: ServiceError, refused: RefusedInvocation) => refusalOf(world.store, error, refused),
     sessions: running,

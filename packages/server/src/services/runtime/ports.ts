@@ -12,6 +12,7 @@ import type { Sealer } from '#ports/sealer.js'
 import type { SessionStorage } from '#ports/session-storage.js'
 import type { Store } from '#ports/store.js'
 import type { Log } from '#ports/telemetry.js'
+import type { ConnectWebSocket } from '#ports/web-socket.js'
 import type { SessionAccessKeys } from '#services/identity/index.js'
 import type { Provisioning } from './provisioning.js'
 import type { SessionVolumes } from './session-volumes.js'
@@ -40,6 +41,7 @@ export interface RuntimeWorld {
   agentLogs: AgentLogs
   /** HTTP to the agent behind a sandbox's unix socket. */
   agentLink(socketPath: string): AgentLink
+  connectWebSocket: ConnectWebSocket
   /** Opens the listener through which one session's agent reaches the platform. */
   openSessionListener(socketPath: string, instanceId: string): Promise<{ close(): Promise<void> }>
   /** The platform's own URL, known once it listens. */

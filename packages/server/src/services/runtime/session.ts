@@ -23,6 +23,8 @@ export interface Session {
   readonly protocol: AgentProtocol
   state: SessionState
   inFlight: number
+  /** Of those in flight: only the frames that pass through them keep the session. */
+  webSockets: number
   lastActivityAt: number
   health: Health
   /** Set when its version has storage and it has been opened. */

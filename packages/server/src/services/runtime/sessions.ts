@@ -74,6 +74,7 @@ export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions
       protocol,
       state: 'STARTING',
       inFlight: 0,
+      webSockets: 0,
       lastActivityAt: now,
       health: { status: 'Healthy', changedAt: now, answeredAt: undefined, silentSince: undefined },
       storage: undefined,

@@ -19,6 +19,7 @@ import type { Caller, Context } from '#kernel/context.js'
 import { randomIds } from '#kernel/ids.js'
 import type { Log } from '#ports/telemetry.js'
 import { accessKeys, tableAuthorizer } from '#services/identity/index.js'
+import { connectWebSocket } from '#wire/web-socket/connect.js'
 import { type RuntimeConfig, runtime, runtimeLimits } from './index.js'
 
 /** Stands still until told; `pass` runs what falls due, in order. */
@@ -83,6 +84,7 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}) {
     sessionStorage,
     agentLink: undiciLink,
     agentLogs,
+    connectWebSocket,
     openSessionListener: async () => ({ close: async () => undefined }),
     platformUrl: () => 'http://127.0.0.1:1',
     config: { maxSessions: 10, startMs: 10_000, pingEveryMs: 2_000, platformId: 'platform-1', ...config },

@@ -2,7 +2,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { WebSocket } from 'ws'
-import { PortError } from '#kernel/errors.js'
+import { AgentUnreachable } from '#ports/agent-link.js'
 import { type ConnectWebSocket, WebSocketRefused } from '#ports/web-socket.js'
 import { connectionOf } from './connection.js'
 import { webSocketLimits } from './limits.js'
@@ -32,14 +32,14 @@ export const connectWebSocket: ConnectWebSocket = ({ socketPath, host, path, hea
       socket.terminate()
     }
     const cut = () => refuse(signal.reason)
-    const broke = () => settle(new PortError('web-socket', 'unreachable', 'the agent broke off'))
+    const broke = () => settle(new AgentUnreachable('broke'))
     signal.addEventListener('abort', cut, { once: true })
     socket.once('close', broke)
     socket.once('unexpected-response', (request: ClientRequest, response: IncomingMessage) => {
       refuse(new WebSocketRefused(response.statusCode ?? 0))
       request.destroy()
     })
-    socket.once('error', (fault: Error) => refuse(malformed ? new PortError('web-socket', 'malformed', malformed) : translated(fault)))
+    socket.once('error', (fault: Error) => refuse(translated(malformed ? new Error(malformed) : fault)))
     socket.once('upgrade', ({ headers: answered }: IncomingMessage) => {
       const named = answered['sec-websocket-protocol']
       if (named === undefined) return
@@ -54,7 +54,8 @@ export const connectWebSocket: ConnectWebSocket = ({ socketPath, host, path, hea
   })
 }
 
-function translated(fault: Error): PortError {
-  const isSilent = fault.message === 'Opening handshake has timed out'
-  return new PortError('web-socket', isSilent ? 'silent' : 'unreachable', fault.message, { cause: fault })
+function translated(cause: NodeJS.ErrnoException): AgentUnreachable {
+  // The library's only word for it.
+  if (cause.message === 'Opening handshake has timed out') return new AgentUnreachable('silent', { cause })
+  return new AgentUnreachable(cause.code === 'ECONNREFUSED' || cause.code === 'ENOENT' ? 'refused' : 'broke', { cause })
 }

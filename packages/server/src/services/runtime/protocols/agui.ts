@@ -25,6 +25,7 @@ export const agui: AgentProtocol = {
   serverProtocol: 'AGUI',
   port,
   path: '/invocations',
+  webSocketPath: '/ws',
   host: loopback(port),
   accept: 'text/event-stream',
   hasPing: true,

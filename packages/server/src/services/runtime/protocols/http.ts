@@ -7,6 +7,7 @@ export const http: AgentProtocol = {
   serverProtocol: 'HTTP',
   port,
   path: '/invocations',
+  webSocketPath: '/ws',
   host: loopback(port),
   accept: '*/*',
   hasPing: true,

@@ -15,6 +15,8 @@ export interface AgentProtocol {
   readonly port: number
   /** Where InvokeAgentRuntime posts to. */
   readonly path: string
+  /** Where its WebSocket is, for the protocols whose contract has one. */
+  readonly webSocketPath?: string
   /** Agents see themselves addressed where they listen. */
   readonly host: string
   /** What the agent is asked for when the caller does not say. */
