@@ -3,7 +3,8 @@
 // Whatever is started here has the agent's user, namespaces, limits and filters, because this program has them: it is a child
 // of the sandbox like the agent, and nothing enters from outside.
 // A frame is: kind (1 byte), length of the payload (4 bytes, big endian), payload. adapters/sandbox/execution-frames.ts is the other end.
-// Usage: exec.cjs SOCKET TERMINAL_LIBRARY [end-with-input]
+// With a port it serves once the forwarder accepts there: what it starts must find the platform.
+// Usage: exec.cjs SOCKET TERMINAL_LIBRARY [end-with-input | PORT]
 const { spawn } = require('node:child_process')
 const fs = require('node:fs')
 const net = require('node:net')
@@ -231,4 +232,15 @@ if (atEnd === 'end-with-input') {
 }
 fs.rmSync(socketPath, { force: true })
 idle = setTimeout(() => process.exit(), idleMs)
-net.createServer(serve).listen(socketPath)
+whenForwarded(Number(atEnd), () => net.createServer(serve).listen(socketPath))
+
+/** @param {number} port @param {() => void} go @param {number} tries */
+function whenForwarded(port, go, tries = 0) {
+  if (!port || tries > 500) return go()
+  const trial = net.connect({ host: '127.0.0.1', port })
+  trial.on('connect', () => {
+    trial.destroy()
+    go()
+  })
+  trial.on('error', () => setTimeout(whenForwarded, 4, port, go, tries + 1))
+}

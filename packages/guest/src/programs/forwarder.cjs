@@ -1,4 +1,4 @@
-// Runs beside the agent in its network namespace, at low priority. Two bridges:
+// Runs beside the agent in its network namespace, once something needs it. Two bridges:
 //   unix socket -> the agent's TCP port, for agents that listen on TCP only;
 //   127.0.0.1:4680 -> the platform's unix socket, for the agent's AWS clients.
 // The first socket appears only once the agent accepts: its existence is the sign of readiness.

@@ -1,5 +1,7 @@
 // Loaded into the agent's Node process before its own code, by a stub that calls `install`.
 // When a server of the agent listens on the protocol's port, the platform gets a unix socket straight to that server.
+const childProcess = require('node:child_process')
+const fs = require('node:fs')
 const net = require('node:net')
 
 /**
@@ -7,13 +9,23 @@ const net = require('node:net')
  * @property {number} port the protocol's port
  * @property {string} socketPath where the platform will connect
  * @property {boolean} instead true: listen on the socket and not on TCP, so that many sessions share one network
- * @property {{ port: number, socketPath: string }} [platform] connections to this loopback port take the socket
+ * @property {Platform} [platform] connections to this loopback port take the socket
+ */
+
+/**
+ * @typedef {object} Platform
+ * @property {number} port
+ * @property {string} socketPath
+ * @property {string} wishPath a file that asks for the forwarder, which listens on the port for whoever knows only the network
  */
 
 /** @param {Settings} settings */
 function install(settings) {
   listenOnSocket(settings)
-  if (settings.platform) connectToPlatform(settings.platform)
+  if (settings.platform) {
+    connectToPlatform(settings.platform)
+    forwardForOthers(settings.platform)
+  }
 }
 
 /** @param {Settings} settings */
@@ -31,7 +43,7 @@ function listenOnSocket({ port, socketPath, instead }) {
 
   /** @param {net.Server} server @param {unknown[]} args */
   function listenBeside(server, args) {
-    if (isClusterWorker() || serving.has('')) return Reflect.apply(listen, server, args)
+    if (isOfCluster() || serving.has('')) return Reflect.apply(listen, server, args)
     const side = net.createServer({ allowHalfOpen: true }, (socket) => server.emit('connection', asLoopback(socket)))
     const stop = () => {
       serving.delete('')
@@ -67,10 +79,14 @@ function listenOnSocket({ port, socketPath, instead }) {
   net.Server.prototype.listen = /** @type {typeof listen} */ (listenPatched)
 }
 
-/** Workers share the primary's port: a socket to one of them would starve the others. They are served by the forwarder. */
-function isClusterWorker() {
+/**
+ * Workers share the primary's port: a socket to one of them would starve the others, and the primary's own server answers nobody.
+ * They are served by the forwarder.
+ */
+function isOfCluster() {
   // Loaded late: `listen` itself needs it, while loading it in every agent costs start time.
-  return /** @type {import('node:cluster').Cluster} */ (/** @type {unknown} */ (require('node:cluster'))).isWorker
+  const cluster = /** @type {import('node:cluster').Cluster} */ (/** @type {unknown} */ (require('node:cluster')))
+  return cluster.isWorker || Object.keys(cluster.workers ?? {}).length > 0
 }
 
 /**
@@ -121,8 +137,8 @@ function asLoopback(socket) {
 }
 
 /**
- * Saves the hop over the forwarder, and works before the forwarder is up.
- * @param {{ port: number, socketPath: string }} platform
+ * Saves the hop over the forwarder, which most agents then never need.
+ * @param {Platform} platform
  */
 function connectToPlatform({ port, socketPath }) {
   const connect = net.Socket.prototype.connect
@@ -140,6 +156,61 @@ function connectToPlatform({ port, socketPath }) {
 /** @param {unknown} host */
 function isLoopback(host) {
   return host === '127.0.0.1' || host === 'localhost'
+}
+
+/**
+ * Processes that the agent starts, and native code that it loads, know nothing of the socket: they need the forwarder on the port.
+ * A child must not find the port closed, so its start waits for that; it does so once.
+ * @param {Platform} platform
+ */
+function forwardForOthers({ port, wishPath }) {
+  let isAsked = false
+  let isThere = false
+  const ask = () => {
+    if (isAsked) return
+    isAsked = true
+    try {
+      fs.writeFileSync(wishPath, '')
+    } catch {
+      // The agent has made its folder unusable: it goes without.
+    }
+  }
+  const wait = () => {
+    ask()
+    const until = Date.now() + longestWaitMs
+    while (!isThere && !listensOnLoopback(port) && Date.now() < until) Atomics.wait(nap, 0, 0, 2)
+    isThere = true
+  }
+
+  /** @template {(...args: any[]) => any} Plain @param {Plain} plain @param {() => void} before @returns {Plain} */
+  const after = (plain, before) =>
+    /** @type {Plain} */ (
+      /** @this {unknown} @param {unknown[]} args */
+      function (...args) {
+        before()
+        return Reflect.apply(plain, this, args)
+      }
+    )
+  const { prototype } = childProcess.ChildProcess
+  Reflect.set(prototype, 'spawn', after(Reflect.get(prototype, 'spawn'), wait))
+  childProcess.spawnSync = after(childProcess.spawnSync, wait)
+  childProcess.execSync = after(childProcess.execSync, wait)
+  childProcess.execFileSync = after(childProcess.execFileSync, wait)
+  require('node:module').syncBuiltinESMExports()
+  process.dlopen = after(process.dlopen, ask)
+}
+
+const longestWaitMs = 2000
+const nap = new Int32Array(new SharedArrayBuffer(4))
+
+/** @param {number} port */
+function listensOnLoopback(port) {
+  try {
+    const local = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A `
+    return fs.readFileSync('/proc/net/tcp', 'latin1').includes(local)
+  } catch {
+    return true
+  }
 }
 
 module.exports = { install }

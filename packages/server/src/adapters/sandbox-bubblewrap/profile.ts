@@ -80,8 +80,8 @@ export const launcherWords = { forwarder: 'forward', executions: 'exec' } as con
 const launch = `exec 5<&0 </dev/null
 ((while read -r word; do
   case $word in
-    ${launcherWords.forwarder}) env -i nice -n 19 "$1" "$2" "$3" "$4" "$5" "$6" </dev/null & ;;
-    ${launcherWords.executions}) env -i "$1" "$7" "$8" "$9" </dev/null & ;;
+    ${launcherWords.forwarder}) env -i "$1" "$2" "$3" "$4" "$5" "$6" </dev/null & ;;
+    ${launcherWords.executions}) env -i "$1" "$7" "$8" "$9" "$5" </dev/null & ;;
   esac
 done
 read -r first </proc/1/comm; [ "$first" = bwrap ] && kill -9 -1) <&5 5<&- >/dev/null 2>&1 &)

@@ -19,6 +19,7 @@ import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
 import type { CodeProgram, InstanceExit, InstanceSpec, Sandbox } from '#ports/sandbox.js'
 import { bubblewrapAvailable, dropFailure } from './availability.js'
+import { forwarderDemand, wishFile } from './forwarder-demand.js'
 import { interpreterPaths, systemBinds } from './host-layout.js'
 import { probeBubblewrap } from './probe.js'
 import {
@@ -193,7 +194,6 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   child.on('error', (error) => lastWords.push(error.message))
   child.stdin?.on('error', () => {})
   const ask = (word: string) => void (child.stdin?.writable && child.stdin.write(`${word}\n`))
-  ask(launcherWords.forwarder)
   const [, , , argsPipe, statusPipe, goPipe, filterPipe]: readonly unknown[] = child.stdio
   if (!(argsPipe instanceof Writable && statusPipe instanceof Readable && goPipe instanceof Writable && filterPipe instanceof Writable))
     throw new PortError('sandbox', 'cannot-start', 'no pipes to bubblewrap')
@@ -213,6 +213,10 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
     socket.close()
     throw fault
   })
+  const forward = () => ask(launcherWords.forwarder)
+  // Python knows only the network.
+  const demand = code.language === 'node' ? forwarderDemand({ place, port, clock, firstPid, start: forward }) : undefined
+  if (!demand) forward()
   goPipe.end('\n')
 
   return {
@@ -220,13 +224,27 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
     pid: firstPid,
     child,
     exit,
-    socket,
+    socket: {
+      ...socket,
+      async accepting(signal: AbortSignal) {
+        const path = await socket.accepting(signal)
+        demand?.found()
+        return path
+      },
+      close() {
+        demand?.close()
+        socket.close()
+      },
+    },
     executions: executions({
       place,
       clock,
       env: { TZ: 'UTC', ...env },
       cwd: inside.code,
-      startGuest: () => ask(launcherWords.executions),
+      startGuest() {
+        demand?.need()
+        ask(launcherWords.executions)
+      },
     }),
     clock,
     async askToEnd() {
@@ -281,7 +299,7 @@ function writePreload(place: Place, port: number): Promise<void> {
     port,
     socketPath: `${inside.agent}/agent.sock`,
     instead: false,
-    platform: { port: platformPort, socketPath: `${inside.platform}/api.sock` },
+    platform: { port: platformPort, socketPath: `${inside.platform}/api.sock`, wishPath: `${inside.agent}/${wishFile}` },
   }
   const text = `require('${inside.guest}/preload.cjs').install(${JSON.stringify(settings)})\n`
   return writeReadable(join(place.platformDir, 'preload.cjs'), text)
