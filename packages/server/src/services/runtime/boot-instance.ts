@@ -16,6 +16,7 @@ export type BootWorld = RuntimeWorld & { volumes: SessionVolumes }
 
 export interface BootedInstance {
   stop(graceMs: number): Promise<void>
+  execute: Instance['execute']
   /** Resolves once the agent has answered anything on its port; rejects when it will not. */
   answered: Promise<AgentLink>
   /** Resolves when the instance is gone and its listener and keys are taken back. */
@@ -40,6 +41,7 @@ export async function bootInstance(world: BootWorld, session: Session, target: T
     answered.catch(() => undefined)
     return {
       stop: (graceMs) => instance.stop(graceMs),
+      execute: (spec) => instance.execute(spec),
       answered,
       released: instance.exited.then((exit) => {
         if (session.link && !session.ending.signal.aborted) {

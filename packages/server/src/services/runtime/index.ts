@@ -10,6 +10,7 @@ import { agentCards } from './agent-card.js'
 import { agentRuntimeEndpoints } from './agent-runtime-endpoints.js'
 import { agentRuntimeVersions } from './agent-runtime-versions.js'
 import { agentRuntimes } from './agent-runtimes.js'
+import { commands } from './commands.js'
 import { endpointId, endpoints, runtimes } from './documents.js'
 import { invocations } from './invoke.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
@@ -38,6 +39,7 @@ export function runtime(given: RuntimeWorld) {
       ...agentRuntimeVersions(ports),
       ...agentRuntimeEndpoints(ports),
       ...invocations(ports),
+      ...commands(ports),
       ...agentCards(ports),
     },
     webSockets: [agentWebSocket(ports)] satisfies readonly WebSocketRoute[],

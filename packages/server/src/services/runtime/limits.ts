@@ -35,3 +35,7 @@ export const storageKeptMs = 14 * 24 * 60 * 60_000
 export const storageSweepMs = 60 * 60_000
 /** How often storage without a file system of its own is measured. */
 export const storageMeasureMs = 5_000
+
+/** InvokeAgentRuntimeCommand (API InvokeAgentRuntimeCommandRequestBody). */
+export const commandBytes = 65_536
+export const commandSeconds = { least: 1, most: 3_600, default: 300 } as const

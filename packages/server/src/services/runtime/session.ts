@@ -3,7 +3,7 @@ import type { Clock } from '#kernel/clock.js'
 import { move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
 import type { AgentLink } from '#ports/agent-link.js'
-import type { InstanceStorage, IsolationLevel } from '#ports/sandbox.js'
+import type { Instance, InstanceStorage, IsolationLevel } from '#ports/sandbox.js'
 import type { Health } from './ping.js'
 import type { AgentProtocol } from './protocols/index.js'
 import { type SessionState, sessionMoves } from './states.js'
@@ -31,6 +31,7 @@ export interface Session {
   storage: InstanceStorage | undefined
   /** Set once the agent has answered. */
   link: AgentLink | undefined
+  execute: Instance['execute'] | undefined
   stopInstance: ((graceMs: number) => Promise<void>) | undefined
   /** Aborts when the session stops: whatever streams through it is cut. */
   readonly ending: AbortController

@@ -79,6 +79,7 @@ export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions
       health: { status: 'Healthy', changedAt: now, answeredAt: undefined, silentSince: undefined },
       storage: undefined,
       link: undefined,
+      execute: undefined,
       stopInstance: undefined,
       ending: new AbortController(),
       ended,
@@ -95,6 +96,7 @@ export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions
     try {
       const instance = await bootInstance({ ...world, volumes }, session, target)
       session.stopInstance = instance.stop
+      session.execute = instance.execute
       void instance.released.then(() => close(session, recorded))
       // Who stopped the session while its sandbox was set up could not reach the instance yet.
       if (session.ending.signal.aborted) await instance.stop(stopGraceMs)
