@@ -190,6 +190,26 @@ export const requirements = {
     source: 'contract: every field answers',
     operations: [],
   },
+  'command.run': {
+    promise: 'A command is a new bash in the session, with the environment and files of its agent; its output and exit code come as events',
+    source: 'DG runtime-execute-command; API InvokeAgentRuntimeCommand',
+    operations: ['InvokeAgentRuntimeCommand', 'InvokeAgentRuntime'],
+  },
+  'command.stream': {
+    promise: 'The output of a command comes while it runs, beside other commands, whole whatever its size',
+    source: 'API InvokeAgentRuntimeCommandStreamOutput',
+    operations: ['InvokeAgentRuntimeCommand'],
+  },
+  'command.timeout': {
+    promise: 'A command that takes too long is ended with its children and TIMED_OUT; lengths and timeouts out of bounds are refused by name',
+    source: 'API InvokeAgentRuntimeCommandRequestBody',
+    operations: ['InvokeAgentRuntimeCommand'],
+  },
+  'command.gone': {
+    promise: 'A client that leaves ends its command; a session that is stopped ends its commands, which is told in the stream',
+    source: 'DG runtime-execute-command',
+    operations: ['InvokeAgentRuntimeCommand', 'StopRuntimeSession'],
+  },
   'refused.services': {
     promise: 'A service that is not served is refused with 501 in its own error form, with the variable that sends it elsewhere',
     source: 'contract: one port',

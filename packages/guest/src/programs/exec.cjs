@@ -5,7 +5,7 @@
 // A frame is: kind (1 byte), length of the payload (4 bytes, big endian), payload. adapters/sandbox/execution-frames.ts is the other end.
 // With a port it serves once the forwarder accepts there: what it starts must find the platform.
 // Usage: exec.cjs SOCKET TERMINAL_LIBRARY [end-with-input | PORT]
-const { spawn } = require('node:child_process')
+const { spawn, spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const net = require('node:net')
 
@@ -26,6 +26,7 @@ const hangUpMs = 500
 /** @type {Set<() => void>} */
 const running = new Set()
 let connections = 0
+let pipes = 0
 /** @type {NodeJS.Timeout | undefined} */
 let idle
 
@@ -70,19 +71,25 @@ function serve(socket) {
  * @returns {Running}
  */
 function startCommand({ command: [program = '', ...args], env, cwd }, socket, send) {
+  const pipes = { stdout: pipe(), stderr: pipe() }
   // Detached: a process group of its own, so that its children end with it.
-  const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', pipes.stdout.write, pipes.stderr.write] })
+  for (const { write } of Object.values(pipes)) fs.closeSync(write)
   const { pid } = child
   child.once('error', (error) => {
     if (pid === undefined) send(fromHere.refused, JSON.stringify({ message: error.message }))
     socket.end()
   })
   if (pid !== undefined) send(fromHere.started, JSON.stringify({ pid }))
-  for (const name of /** @type {const} */ (['stdout', 'stderr'])) passOutput(child[name], socket, (bytes) => send(fromHere[name], bytes))
+  const streams = /** @type {const} */ (['stdout', 'stderr']).map((name) => {
+    const stream = new net.Socket({ fd: pipes[name].read, readable: true, writable: false })
+    passOutput(stream, socket, (bytes) => send(fromHere[name], bytes))
+    return stream
+  })
   let over = false
   child.once('exit', (code, signal) => {
     over = true
-    restOf([child.stdout, child.stderr]).then(() => {
+    restOf(streams).then(() => {
       send(fromHere.exited, JSON.stringify({ code, signal }))
       socket.end()
     })
@@ -90,13 +97,32 @@ function startCommand({ command: [program = '', ...args], env, cwd }, socket, se
   return {
     end: () => {
       if (pid !== undefined && !over) kill(-pid, 'SIGKILL')
+      for (const stream of streams) stream.destroy()
     },
   }
 }
 
 /**
+ * A pipe of the kernel. Node's own are socket pairs, and a program that opens /dev/stderr cannot open a socket.
+ * Named for a moment, since Node cannot make one without a name.
+ */
+function pipe() {
+  pipes += 1
+  const name = `${socketPath}.${process.pid}.${pipes}`
+  const made = spawnSync('mkfifo', ['-m', '600', name], { env: { PATH: '/usr/bin:/bin' } })
+  if (made.status !== 0) throw new Error(`mkfifo failed: ${made.error?.message ?? made.stderr}`)
+  try {
+    // In this order: neither end waits for the other.
+    const read = fs.openSync(name, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK)
+    return { read, write: fs.openSync(name, fs.constants.O_WRONLY) }
+  } finally {
+    fs.rmSync(name)
+  }
+}
+
+/**
  * What the command itself has written is all told; what its background children write after its end is not waited for.
- * A pipe holds 64 KiB: whatever comes beyond two of those was written later.
+ * A pipe holds 64 KiB, and a stream that waits for its reader twice that: what comes beyond was written later.
  * @param {import('node:stream').Readable[]} streams
  */
 function restOf(streams) {
@@ -110,7 +136,7 @@ function restOfOne(stream) {
     const timer = setTimeout(() => (stream.isPaused() ? timer.refresh() : stream.destroy()), 100)
     stream.on('data', (/** @type {Buffer} */ piece) => {
       bytes += piece.length
-      if (bytes > 131_072) stream.destroy()
+      if (bytes > 262_144) stream.destroy()
       else timer.refresh()
     })
     stream.once('close', () => {

@@ -37,7 +37,19 @@ async function shellOf(instance: Instance) {
   }
 }
 
-export function executeContract(promise: Promised): void {
+export function executeContract(promised: Promised): void {
+  // Each test ends what it started: two processes for each instance, and all at once at the end, is a burst of its own.
+  const promise: Promised = (title, work) =>
+    promised(title, async (fixture) => {
+      const started: Instance[] = []
+      const startNode: Fixture['startNode'] = async (...args) => {
+        const one = await fixture.startNode(...args)
+        started.push(one.instance)
+        return one
+      }
+      await work({ ...fixture, startNode }).finally(() => Promise.all(started.map((instance) => instance.stop(0))))
+    })
+
   describe('a command beside the agent', () => {
     promise('has its two outputs and its exit code told', async ({ startNode }) => {
       const { instance } = await startNode(nodeAgent)
