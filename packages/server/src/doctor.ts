@@ -7,17 +7,25 @@ import { runtimeBase } from '#adapters/runtime-dir.js'
 import { sessionVolumes } from '#adapters/session-storage/volumes.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
+import type { EngineAvailability } from '#ports/images.js'
 import type { CodeRuntime } from '#ports/interpreters.js'
 import type { Guarantee, IsolationLevel } from '#ports/sandbox.js'
 import { runtimeLimits } from '#services/runtime/index.js'
 import { readConfig } from './config.js'
 import { chooseSandbox } from './isolation.js'
-import { hostSandboxes } from './sandboxes.js'
+import { hostContainers, hostSandboxes } from './sandboxes.js'
+
+export interface ContainerReport {
+  /** The engine that runs images, or why none does and what mends it. */
+  engine: EngineAvailability
+  guarantees: Guarantee[]
+}
 
 export interface DoctorReport {
   isolation: IsolationLevel
   weakened: { reason: string; fix?: string } | undefined
   guarantees: Guarantee[]
+  containers: ContainerReport
   interpreters: { runtime: CodeRuntime; version: string | undefined; exact: boolean; fix?: string }[]
 }
 
@@ -29,10 +37,16 @@ export async function doctor({ env }: { env: Readonly<Record<string, string | un
     const { sandbox, weakened } = await chooseSandbox(readConfig(env).isolation, hostSandboxes({ runtimeDir, clock: systemClock, ids: randomIds }))
     const storage = sandbox.takesStorage ? await sessionVolumes({ dir: runtimeDir, bytes: runtimeLimits.storageBytes }).probe() : []
     const guarantees = [...(await sandbox.probe()), ...storage]
-    return { isolation: sandbox.level, weakened, guarantees, interpreters: await interpretersOf(env) }
+    const containers = await containerReport(hostContainers({ env, runtimeDir, clock: systemClock, ids: randomIds }))
+    return { isolation: sandbox.level, weakened, guarantees, containers, interpreters: await interpretersOf(env) }
   } finally {
     rmSync(runtimeDir, { recursive: true, force: true })
   }
+}
+
+export async function containerReport({ sandbox, images }: ReturnType<typeof hostContainers>): Promise<ContainerReport> {
+  const engine = await images.available()
+  return { engine, guarantees: engine.ok ? await sandbox.probe() : [] }
 }
 
 async function interpretersOf(env: Readonly<Record<string, string | undefined>>): Promise<DoctorReport['interpreters']> {

@@ -33,9 +33,10 @@ import { fileSpool } from '#wire/spool.js'
 import { connectWebSocket } from '#wire/web-socket/connect.js'
 import { webSocketDoor } from '#wire/web-socket/door.js'
 import { readConfig } from './config.js'
+import { containerReport } from './doctor.js'
 import { chooseSandbox } from './isolation.js'
 import { modelsFrom } from './models.js'
-import { hostSandboxes } from './sandboxes.js'
+import { hostContainers, hostSandboxes } from './sandboxes.js'
 import { servedProtocols } from './scopes.js'
 
 export interface StartOptions {
@@ -106,7 +107,9 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const authorizer = tableAuthorizer()
     const objects = artifacts({ store, bytes: fileObjects(folder.paths.objects, { ids }), clock, ids })
     const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids }))
-    for (const ended of await sandbox.endOrphans()) log.warn('ended what an earlier platform process left running', { instance: ended })
+    const containers = hostContainers({ env: options.env, runtimeDir, clock, ids })
+    const left = await Promise.all([sandbox.endOrphans(), containers.sandbox.endOrphans()])
+    for (const ended of left.flat()) log.warn('ended what an earlier platform process left running', { instance: ended })
 
     const sessionStorage = sessionVolumes({ dir: folder.paths.sessions, bytes: runtimeLimits.storageBytes })
     let url = ''
@@ -123,6 +126,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       interpreters: hostInterpreters({ path: options.env.PATH ?? '', homeDir: options.env.HOME ?? homedir(), nodePath: process.execPath }),
       sandbox,
       sessionStorage,
+      containers,
       agentLogs,
       agentLink: undiciLink,
       connectWebSocket,
@@ -171,6 +175,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         allowedHosts: hosts,
         sessions: agents.sessions,
         guarantees: async () => [...(await sandbox.probe()), ...(sandbox.takesStorage ? await sessionStorage.probe() : [])],
+        containers: () => containerReport(containers),
+        images: { publish: (source, name) => agents.images.publish(config, source, name), find: agents.images.find },
         about: () => ({ url, isolation: sandbox.level, weakened, modelProvider: models.provider }),
         interpreterOf: agents.interpreterOf,
       }),

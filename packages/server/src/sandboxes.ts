@@ -1,6 +1,9 @@
 // The sandboxes that this host can be given.
 import { bubblewrapAvailable } from '#adapters/sandbox-bubblewrap/availability.js'
 import { bubblewrapSandbox } from '#adapters/sandbox-bubblewrap/sandbox.js'
+import { hostEngine } from '#adapters/sandbox-container/host-engine.js'
+import { localImages } from '#adapters/sandbox-container/images.js'
+import { containerSandbox } from '#adapters/sandbox-container/sandbox.js'
 import { processSandbox } from '#adapters/sandbox-process/sandbox.js'
 import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
@@ -12,4 +15,18 @@ export function hostSandboxes(options: { runtimeDir: string; clock: Clock; ids: 
     process: () => processSandbox(options),
     bubblewrapAvailable,
   }
+}
+
+/** For agents that are container images. Whether an engine is there is asked at each use. */
+export function hostContainers({
+  env,
+  ...options
+}: {
+  env: Readonly<Record<string, string | undefined>>
+  runtimeDir: string
+  clock: Clock
+  ids: Ids
+}) {
+  const host = hostEngine(env)
+  return { sandbox: containerSandbox({ ...options, host }), images: localImages(host) }
 }

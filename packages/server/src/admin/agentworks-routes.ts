@@ -4,7 +4,7 @@ import { ServiceError } from '#kernel/errors.js'
 import type { AgentLogs } from '#ports/agent-logs.js'
 import type { Guarantee } from '#ports/sandbox.js'
 import type { SessionAccessKeys } from '#services/identity/index.js'
-import type { SessionView } from '#services/runtime/index.js'
+import type { ImageView, SessionView } from '#services/runtime/index.js'
 import type { UnsignedRoute } from '#wire/front.js'
 import type { AnyRequest, AnyResponse } from '#wire/server.js'
 import { streamLogs } from './logs.js'
@@ -20,6 +20,11 @@ export interface AdminPorts {
     stopById(runtimeSessionId: string, agentRuntimeId: string | undefined): Promise<number>
   }
   guarantees(): Promise<Guarantee[]>
+  containers(): Promise<object>
+  images: {
+    publish(source: string, name: string): Promise<ImageView>
+    find(containerUri: string): Promise<ImageView | undefined>
+  }
   about(): Record<string, unknown>
   interpreterOf(codeRuntime: string): Promise<{ version: string; exact: boolean } | undefined>
 }
@@ -86,6 +91,12 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
       return streamLogs(ports.agentLogs, id, url.searchParams, response)
     case 'GET doctor':
       return json(response, 200, await ports.guarantees())
+    case 'GET containers':
+      return json(response, 200, await ports.containers())
+    case 'POST images':
+      return publishImage(ports, url.searchParams, response)
+    case 'GET images/*':
+      return json(response, 200, (await ports.images.find(id)) ?? null)
     case 'GET interpreters/*':
       return json(response, 200, (await ports.interpreterOf(id)) ?? null)
     default:
@@ -94,10 +105,21 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
 }
 
 async function stopSession({ sessions }: AdminPorts, runtimeSessionId: string, agentRuntimeId: string | undefined, response: AnyResponse) {
-  try {
+  return refusals(response, async () => {
     const stopped = await sessions.stopById(runtimeSessionId, agentRuntimeId)
     if (stopped === 0) return json(response, 404, { message: `no running session has the id ${runtimeSessionId}` })
     return json(response, 200, { stopped })
+  })
+}
+
+/** Gives a local image the name that the runtime will know it by. */
+async function publishImage({ images }: AdminPorts, search: URLSearchParams, response: AnyResponse) {
+  return refusals(response, async () => json(response, 200, await images.publish(search.get('source') ?? '', search.get('name') ?? '')))
+}
+
+async function refusals(response: AnyResponse, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
   } catch (fault) {
     if (fault instanceof ServiceError) return json(response, fault.status, { message: fault.message })
     throw fault

@@ -3,6 +3,7 @@ import { PortError } from '#kernel/errors.js'
 import type { EngineAvailability } from '#ports/images.js'
 import { type Engine, engineAt } from './engine.js'
 import { engineSocket } from './engine-socket.js'
+import { forwarderFailure } from './forwarder.js'
 
 export interface HostEngine {
   available(): Promise<EngineAvailability>
@@ -43,7 +44,11 @@ export function hostEngine(env: Readonly<Record<string, string | undefined>>): H
   }
 
   return {
-    available: async () => (await find()).found,
+    async available() {
+      const { found } = await find()
+      const failure = found.ok ? await forwarderFailure() : undefined
+      return failure ? { ok: false, ...failure } : found
+    },
     async connect(port) {
       const { found, ...rest } = await find()
       if (!found.ok || !('engine' in rest))

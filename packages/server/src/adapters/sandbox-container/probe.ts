@@ -93,9 +93,12 @@ function readFindings(said: string[]): Guarantee[] | undefined {
 const nothing = Buffer.alloc(1024)
 
 async function emptyImage(engine: Engine): Promise<string> {
-  const query = { fromSrc: '-', repo: 'agentworks/probe', tag: 'latest' }
-  await engine.call({ method: 'POST', path: '/images/create', query, tar: nothing })
-  return (await engine.call<{ Id: string }>({ method: 'GET', path: '/images/agentworks/probe:latest/json' })).Id
+  const find = async () => (await engine.call<{ Id: string }>({ method: 'GET', path: '/images/agentworks/probe:latest/json' })).Id
+  return find().catch(async () => {
+    const query = { fromSrc: '-', repo: 'agentworks/probe', tag: 'latest' }
+    await engine.call({ method: 'POST', path: '/images/create', query, tar: nothing })
+    return find()
+  })
 }
 
 const noInternet: Guarantee = {

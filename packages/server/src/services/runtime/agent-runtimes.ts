@@ -19,6 +19,7 @@ import type { Transaction } from '#ports/store.js'
 import { answerBefore, once } from '#services/idempotency/index.js'
 import { putTags } from '#services/tags/index.js'
 import { deleteVersion } from './agent-runtime-versions.js'
+import { isImage, type PackagedCode } from './artifact.js'
 import {
   defaultEndpoint,
   endpointId,
@@ -32,31 +33,33 @@ import {
   versions,
 } from './documents.js'
 import { findRuntime, findVersion, parseVersion } from './find.js'
+import { sandboxFor } from './launcher.js'
 import { agentRuntimesPerAccount, versionsPerRuntime } from './limits.js'
 import type { RuntimePorts } from './ports.js'
 import { presentRuntime, presentSummary } from './present.js'
 import { settingsOf } from './settings.js'
 
 export function agentRuntimes(ports: RuntimePorts) {
-  const { store, clock, ids, sealer, authorizer, artifacts, provisioning, sandbox } = ports
+  const { store, clock, ids, sealer, authorizer, artifacts, provisioning } = ports
 
   async function checkBeforeCreating(ctx: Context, input: CreateAgentRuntimeRequest | UpdateAgentRuntimeRequest) {
     authorizer.authorize(ctx.caller, 'iam:PassRole', input.roleArn)
     const settings = settingsOf(input, sealer)
-    if (settings.storageMounts && !sandbox.takesStorage)
+    const { takesStorage, level } = sandboxFor(ports, settings.code)
+    if (settings.storageMounts && !takesStorage)
       throw unsupportedMember(
         'filesystemConfigurations',
-        `sessions at level ${sandbox.level} have no storage of their own; \`agentworks doctor\` names what is missing.`,
+        `sessions at level ${level} have no storage of their own; \`agentworks doctor\` names what is missing.`,
       )
-    // The platform reads the package for the caller, so the caller must be allowed to.
-    authorizer.authorize(ctx.caller, 's3:GetObject', `arn:aws:s3:::${settings.code.bucket}/${settings.code.key}`)
-    if (!(await artifacts.locate(ctx, settings.code.bucket, settings.code.key))) {
-      throw invalid(
-        'agentRuntimeArtifact.codeConfiguration.code.s3',
-        `there is no object s3://${settings.code.bucket}/${settings.code.key}; upload the package first`,
-      )
-    }
+    if (!isImage(settings.code)) await checkPackage(ctx, settings.code)
     return settings
+  }
+
+  async function checkPackage(ctx: Context, { bucket, key }: PackagedCode) {
+    // The platform reads the package for the caller, so the caller must be allowed to.
+    authorizer.authorize(ctx.caller, 's3:GetObject', `arn:aws:s3:::${bucket}/${key}`)
+    if (!(await artifacts.locate(ctx, bucket, key)))
+      throw invalid('agentRuntimeArtifact.codeConfiguration.code.s3', `there is no object s3://${bucket}/${key}; upload the package first`)
   }
 
   return {

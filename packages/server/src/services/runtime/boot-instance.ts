@@ -3,6 +3,7 @@ import { PortError, ServiceError } from '#kernel/errors.js'
 import { type AgentLink, AgentUnreachable } from '#ports/agent-link.js'
 import type { Instance, InstanceExit, InstancePlace } from '#ports/sandbox.js'
 import { noteToAgent } from './agent-note.js'
+import { type Launcher, launcherOf } from './launcher.js'
 import { instanceLimits } from './limits.js'
 import { healthAfter, pingText } from './ping.js'
 import type { RuntimeWorld } from './ports.js'
@@ -24,7 +25,9 @@ export interface BootedInstance {
 }
 
 export async function bootInstance(world: BootWorld, session: Session, target: Target): Promise<BootedInstance> {
-  const { sandbox, accessKeys, openSessionListener, volumes } = world
+  const { accessKeys, openSessionListener, volumes } = world
+  const launcher = launcherOf(world, target.version)
+  const { sandbox } = launcher
   session.storage = await volumes.open(session, target.version)
   const place = await sandbox.prepare(session.instanceId, session.storage?.volume.id)
   let listener: { close(): Promise<void> } | undefined
@@ -35,7 +38,7 @@ export async function bootInstance(world: BootWorld, session: Session, target: T
   try {
     listener = await openSessionListener(place.platformSocketPath, session.instanceId)
     noteToAgent(world, session, sandbox.notice)
-    const instance = await startAgent(world, session, target, place)
+    const instance = await startAgent(world, session, target, { launcher, place })
     const answered = firstAnswer(world, session, instance)
     // The caller hears of it, but perhaps only after it has ended what was stopped meanwhile.
     answered.catch(() => undefined)
@@ -59,14 +62,13 @@ export async function bootInstance(world: BootWorld, session: Session, target: T
   }
 }
 
-async function startAgent(world: RuntimeWorld, session: Session, { runtime, version, arn }: Target, place: InstancePlace): Promise<Instance> {
-  const { sandbox, interpreters, codePackages, accessKeys, sealer, agentLogs, clock } = world
-  const interpreter = await interpreters.find(version.code.runtime)
-  if (!interpreter || version.codeSha256 === undefined)
-    throw new ServiceError(
-      'RuntimeClientError',
-      `This host cannot run ${version.code.runtime} any more. \`agentworks doctor\` names what is missing.`,
-    )
+async function startAgent(
+  world: RuntimeWorld,
+  session: Session,
+  { runtime, version, arn }: Target,
+  { launcher, place }: { launcher: Launcher; place: InstancePlace },
+): Promise<Instance> {
+  const { accessKeys, sealer, agentLogs, clock } = world
   const { authorizationToken } = accessKeys.lend({
     ...session.scope,
     roleArn: version.roleArn,
@@ -74,16 +76,10 @@ async function startAgent(world: RuntimeWorld, session: Session, { runtime, vers
     runtimeSessionId: session.runtimeSessionId,
     instanceId: session.instanceId,
   })
-  const platformUrl = sandbox.platformUrl(world.platformUrl())
+  const platformUrl = launcher.sandbox.platformUrl(world.platformUrl())
   const { region } = session.scope
-  return sandbox.start({
+  return launcher.start({
     place,
-    program: {
-      codeDir: codePackages.dir(version.codeSha256),
-      language: interpreter.language,
-      interpreter: interpreter.path,
-      args: version.code.entryPoint,
-    },
     limits: instanceLimits,
     port: session.protocol.port,
     env: {

@@ -2,8 +2,8 @@
 import type { ServerProtocol } from '@agentworks/model'
 import { formatArn } from '#kernel/arn.js'
 import type { Scope } from '#kernel/scope.js'
-import type { CodeRuntime } from '#ports/interpreters.js'
 import { collection } from '#ports/store.js'
+import type { ContainerImage, PackagedCode } from './artifact.js'
 import type { EndpointStatus, VersionStatus } from './states.js'
 
 export interface RuntimeDocument {
@@ -24,7 +24,7 @@ export interface VersionDocument {
   lastUpdatedAt: number
   description?: string
   roleArn: string
-  code: { bucket: string; key: string; runtime: CodeRuntime; entryPoint: string[] }
+  code: PackagedCode | ContainerImage
   /** Set before unpacking begins, so that no sweep takes the folder away. */
   codeSha256?: string
   idleRuntimeSessionTimeout: number

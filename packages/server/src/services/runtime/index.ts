@@ -13,6 +13,7 @@ import { agentRuntimes } from './agent-runtimes.js'
 import { commands } from './commands.js'
 import { endpointId, endpoints, runtimes } from './documents.js'
 import { invocations } from './invoke.js'
+import { localImages } from './local-images.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
 import { provisioning } from './provisioning.js'
 import { type RefusedInvocation, refusalOf } from './refusals.js'
@@ -22,6 +23,7 @@ import { sessions } from './sessions.js'
 import { agentWebSocket } from './web-socket.js'
 
 export * as runtimeLimits from './limits.js'
+export type { ImageView } from './local-images.js'
 export type { RuntimeConfig, RuntimeWorld } from './ports.js'
 export type { SessionView } from './sessions.js'
 
@@ -51,6 +53,7 @@ export function runtime(given: RuntimeWorld) {
       const found = await world.interpreters.find(codeRuntime as CodeRuntime)
       return found && { version: found.version, exact: found.exact }
     },
+    images: localImages(world.containers.images),
     /** Ends what an earlier process left, then takes up its unfinished work. */
     async recover() {
       await running.recover()

@@ -6,6 +6,8 @@ export const versionsPerRuntime = 1_000
 export const endpointsPerRuntime = 10
 
 export const packedCodeBytes = 250 * 1024 * 1024
+/** Developer guide: bedrock-agentcore-limits, maximum Docker image size. */
+export const imageBytes = 2 * 1024 * 1024 * 1024
 export const unpackedCodeBytes = 750 * 1024 * 1024
 
 export const defaultIdleSeconds = 900

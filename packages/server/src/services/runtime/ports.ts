@@ -6,8 +6,9 @@ import type { AgentLink } from '#ports/agent-link.js'
 import type { AgentLogs } from '#ports/agent-logs.js'
 import type { Authorizer } from '#ports/callers.js'
 import type { CodePackages } from '#ports/code-packages.js'
+import type { Images } from '#ports/images.js'
 import type { Interpreters } from '#ports/interpreters.js'
-import type { Sandbox } from '#ports/sandbox.js'
+import type { ImageProgram, Sandbox } from '#ports/sandbox.js'
 import type { Sealer } from '#ports/sealer.js'
 import type { SessionStorage } from '#ports/session-storage.js'
 import type { Store } from '#ports/store.js'
@@ -38,6 +39,8 @@ export interface RuntimeWorld {
   interpreters: Interpreters
   sandbox: Sandbox
   sessionStorage: SessionStorage
+  /** For versions that are images: their own sandbox, and the store that they lie in. */
+  containers: { sandbox: Sandbox<ImageProgram>; images: Images }
   agentLogs: AgentLogs
   /** HTTP to the agent behind a sandbox's unix socket. */
   agentLink(socketPath: string): AgentLink

@@ -2,6 +2,7 @@
 import type { AgentRuntime, AgentRuntimeEndpoint, GetAgentRuntimeResponse } from '@agentworks/model'
 import type { Scope } from '#kernel/scope.js'
 import type { Sealer } from '#ports/sealer.js'
+import { presentArtifact } from './artifact.js'
 import { type EndpointDocument, endpointArn, environmentPurpose, type RuntimeDocument, runtimeArn, type VersionDocument } from './documents.js'
 import { protocolOf } from './protocols/index.js'
 
@@ -12,7 +13,6 @@ export function environmentOf(version: VersionDocument, sealer: Sealer): Record<
 }
 
 export function presentRuntime(scope: Scope, runtime: RuntimeDocument, version: VersionDocument, sealer: Sealer): GetAgentRuntimeResponse {
-  const { bucket, key, runtime: codeRuntime, entryPoint } = version.code
   return {
     agentRuntimeArn: runtimeArn(scope, runtime.agentRuntimeId),
     agentRuntimeId: runtime.agentRuntimeId,
@@ -24,7 +24,7 @@ export function presentRuntime(scope: Scope, runtime: RuntimeDocument, version: 
     lastUpdatedAt: version.lastUpdatedAt,
     description: version.description,
     roleArn: version.roleArn,
-    agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket, prefix: key } }, runtime: codeRuntime, entryPoint } },
+    agentRuntimeArtifact: presentArtifact(version.code),
     networkConfiguration: { networkMode: 'PUBLIC' },
     protocolConfiguration: { serverProtocol: protocolOf(version).serverProtocol },
     lifecycleConfiguration: { idleRuntimeSessionTimeout: version.idleRuntimeSessionTimeout, maxLifetime: version.maxLifetime },

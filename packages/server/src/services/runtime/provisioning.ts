@@ -5,6 +5,7 @@ import { PortError } from '#kernel/errors.js'
 import { move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
 import { removeTags } from '#services/tags/index.js'
+import { type ContainerImage, isImage, type PackagedCode } from './artifact.js'
 import {
   childrenOf,
   defaultEndpoint,
@@ -20,6 +21,7 @@ import {
   versions,
 } from './documents.js'
 import { packedCodeBytes, unpackedCodeBytes } from './limits.js'
+import { imageToRun } from './local-images.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
 import { endpointMoves, versionMoves } from './states.js'
 
@@ -38,7 +40,7 @@ export interface Provisioning {
 class CannotProvision extends Error {}
 
 export function provisioning(world: RuntimeWorld, { sessions, volumes }: Pick<RuntimePorts, 'sessions' | 'volumes'>): Provisioning {
-  const { store, clock, log, artifacts, codePackages, interpreters } = world
+  const { store, clock, log, artifacts, codePackages, interpreters, containers } = world
   const underWay = new Set<Promise<void>>()
 
   function run(what: string, facts: Record<string, string | number>, work: () => Promise<void>) {
@@ -53,7 +55,7 @@ export function provisioning(world: RuntimeWorld, { sessions, volumes }: Pick<Ru
     const id = versionId(agentRuntimeId, number)
     const version = await store.get(versions, scope, id)
     if (!version || (version.status !== 'CREATING' && version.status !== 'UPDATING')) return
-    const failureReason = await unpack(scope, id, version).catch((fault: unknown) => reasonOf(fault, agentRuntimeId))
+    const failureReason = await provide(scope, id, version.code).catch((fault: unknown) => reasonOf(fault, agentRuntimeId))
     await settle(scope, agentRuntimeId, number, failureReason)
     log.info('version provisioned', { agentRuntimeId, version: number, ok: failureReason === undefined })
   }
@@ -61,13 +63,27 @@ export function provisioning(world: RuntimeWorld, { sessions, volumes }: Pick<Ru
   /** Whatever went wrong, the version must not stay CREATING for ever. */
   function reasonOf(fault: unknown, agentRuntimeId: string): string {
     if (fault instanceof CannotProvision) return fault.message
-    if (fault instanceof PortError && fault.port === 'code') return fault.message
+    if (fault instanceof PortError && (fault.port === 'code' || fault.port === 'images')) return fault.message
     log.error('provisioning failed', { agentRuntimeId, error: fault instanceof Error ? fault.message : String(fault) })
-    return 'The package could not be unpacked on this host. The log of the platform says why; update the runtime to try again.'
+    return 'The artifact could not be made ready on this host. The log of the platform says why; update the runtime to try again.'
   }
 
-  /** Returns nothing when the code is in place; throws CannotProvision or PortError('code') when it cannot be. */
-  async function unpack(scope: Scope, id: string, { code }: VersionDocument): Promise<undefined> {
+  /** Returns nothing when the code is in place; throws CannotProvision, or the PortError of code or images, when it cannot be. */
+  function provide(scope: Scope, id: string, code: VersionDocument['code']): Promise<undefined> {
+    return isImage(code) ? pin(scope, id, code) : unpack(scope, id, code)
+  }
+
+  /** From here on the version means this image, whatever its name is moved to. */
+  async function pin(scope: Scope, id: string, { containerUri }: ContainerImage): Promise<undefined> {
+    const found = await imageToRun(containers.images, containerUri)
+    if ('failure' in found) throw new CannotProvision(found.failure)
+    await store.transaction(async (tx) => {
+      const current = await tx.get(versions, scope, id)
+      if (current) await tx.put(versions, scope, id, { ...current, code: { containerUri, imageId: found.image.id } })
+    })
+  }
+
+  async function unpack(scope: Scope, id: string, code: PackagedCode): Promise<undefined> {
     const artifact = await artifacts.locate(scope, code.bucket, code.key)
     if (!artifact) throw new CannotProvision(`The object s3://${code.bucket}/${code.key} is gone. Upload it again and update the runtime.`)
     if (artifact.size > packedCodeBytes)

@@ -4,6 +4,7 @@ import type { Scope } from '#kernel/scope.js'
 import type { InstanceStorage } from '#ports/sandbox.js'
 import { collection, type Transaction } from '#ports/store.js'
 import { childrenOf, type VersionDocument } from './documents.js'
+import { sandboxFor } from './launcher.js'
 import { storageKeptMs, storageSweepMs } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
 import { keyOf, type Session } from './session.js'
@@ -29,7 +30,7 @@ export interface SessionVolumes {
 }
 
 export function sessionVolumes(world: RuntimeWorld): SessionVolumes {
-  const { store, clock, ids, log, sandbox, sessionStorage } = world
+  const { store, clock, ids, log, sessionStorage } = world
   let cancelSweep = () => {}
 
   async function volumeFor({ scope, agentRuntimeId, runtimeSessionId }: Session, version: number) {
@@ -68,8 +69,9 @@ export function sessionVolumes(world: RuntimeWorld): SessionVolumes {
     })
 
   return {
-    async open(session, { version, storageMounts }) {
+    async open(session, { version, storageMounts, code }) {
       if (!storageMounts) return undefined
+      const sandbox = sandboxFor(world, code)
       if (!sandbox.takesStorage)
         throw new ServiceError(
           'RuntimeClientError',

@@ -7,6 +7,7 @@ import { collection } from '#ports/store.js'
 import { bootInstance } from './boot-instance.js'
 import { withOwnHeaders } from './header-allowlist.js'
 import { watchHealth } from './health.js'
+import { sandboxFor } from './launcher.js'
 import { stopGraceMs } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
 import { protocolOf } from './protocols/index.js'
@@ -46,7 +47,7 @@ export interface Sessions {
 }
 
 export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions {
-  const { store, sandbox, clock, ids, log, config } = world
+  const { store, clock, ids, log, config } = world
   const live = new Map<string, Session>()
   const requests = rateLimit(clock, config.requestsPerSecond, 'requests to agents', 'AGENTWORKS_REQUESTS_PER_SECOND')
   const newSessions = rateLimit(clock, config.newSessionsPerSecond, 'new sessions', 'AGENTWORKS_NEW_SESSIONS_PER_SECOND')
@@ -66,7 +67,7 @@ export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions
       runtimeSessionId,
       version: version.version,
       instanceId: ids.alphanumeric(12).toLowerCase(),
-      isolation: sandbox.level,
+      isolation: sandboxFor(world, version.code).level,
       startedAt: now,
       idleTimeoutMs: version.idleRuntimeSessionTimeout * 1000,
       maxLifetimeMs: version.maxLifetime * 1000,

@@ -1,8 +1,8 @@
 // From what create and update send to what a version keeps. What does not execute yet is refused by name.
 import type { CreateAgentRuntimeRequest, UpdateAgentRuntimeRequest } from '@agentworks/model'
 import { invalid, unsupportedMember } from '#kernel/errors.js'
-import type { CodeRuntime } from '#ports/interpreters.js'
 import type { Sealer } from '#ports/sealer.js'
+import { artifactOf } from './artifact.js'
 import { environmentPurpose, type VersionDocument } from './documents.js'
 import { checkAllowlist } from './header-allowlist.js'
 import { defaultIdleSeconds, defaultMaxLifetimeSeconds } from './limits.js'
@@ -18,7 +18,7 @@ export function settingsOf(input: SettingsInput, sealer: Sealer): Settings {
   return {
     description: input.description,
     roleArn: input.roleArn,
-    code: codeOf(input),
+    code: artifactOf(input.agentRuntimeArtifact),
     ...lifecycleOf(input.lifecycleConfiguration),
     requestHeaderAllowlist: allowlist,
     serverProtocol: input.protocolConfiguration?.serverProtocol ?? 'HTTP',
@@ -45,34 +45,6 @@ function refuseWhatDoesNotExecute(input: SettingsInput) {
       'metadataConfiguration.requireMMDSV2',
       'sessions have no metadata service, so version 1 of it cannot be offered; send true or leave it out.',
     )
-}
-
-function codeOf({ agentRuntimeArtifact }: SettingsInput): VersionDocument['code'] {
-  const { codeConfiguration } = agentRuntimeArtifact
-  if (!codeConfiguration)
-    throw unsupportedMember(
-      'agentRuntimeArtifact.containerConfiguration',
-      'containers follow with the container isolation level; deploy a zip with codeConfiguration.',
-    )
-  const { s3 } = codeConfiguration.code
-  if (!s3) throw invalid('agentRuntimeArtifact.codeConfiguration.code', 'must hold the member s3')
-  if (s3.versionId !== undefined)
-    throw unsupportedMember('agentRuntimeArtifact.codeConfiguration.code.s3.versionId', 'buckets here keep one version of an object; leave it out.')
-  const entryPoint = codeConfiguration.entryPoint
-  if (entryPoint[0] === 'opentelemetry-instrument') {
-    throw unsupportedMember(
-      'agentRuntimeArtifact.codeConfiguration.entryPoint[0]',
-      'instrumentation follows with observability; name the file alone.',
-    )
-  }
-  checkEntryPath(entryPoint[0] ?? '')
-  return { bucket: s3.bucket, key: s3.prefix, runtime: codeConfiguration.runtime as CodeRuntime, entryPoint }
-}
-
-function checkEntryPath(file: string) {
-  const isInside = file !== '' && !file.startsWith('/') && !file.includes('\\') && !file.includes('\0') && !file.split('/').includes('..')
-  if (!isInside)
-    throw invalid('agentRuntimeArtifact.codeConfiguration.entryPoint[0]', `"${file}" must be the path of a file inside the package, such as main.py`)
 }
 
 function lifecycleOf(configuration: SettingsInput['lifecycleConfiguration']) {

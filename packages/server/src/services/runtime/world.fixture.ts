@@ -10,6 +10,9 @@ import { undiciLink } from '#adapters/agent-link/undici-link.js'
 import { fileAgentLogs } from '#adapters/agent-logs/file-agent-logs.js'
 import { codePackages } from '#adapters/code-packages/packages.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
+import { hostEngine } from '#adapters/sandbox-container/host-engine.js'
+import { localImages } from '#adapters/sandbox-container/images.js'
+import { containerSandbox } from '#adapters/sandbox-container/sandbox.js'
 import { processSandbox } from '#adapters/sandbox-process/sandbox.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
 import { sessionVolumes } from '#adapters/session-storage/volumes.js'
@@ -65,6 +68,7 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}) {
   const log: Log = { debug: note, info: note, warn: note, error: note }
   const artifacts = new Map<string, { path: string; size: number; sha256: string }>()
   // Agents reach their socket by wall-clock time, whatever the session's own clock says.
+  const noEngine = hostEngine({ DOCKER_HOST: `unix://${join(dir, 'no-engine')}` })
   const sandbox = processSandbox({ runtimeDir: join(dir, 'run'), clock: systemClock })
   mkdirSync(join(dir, 'sessions'))
   const sessionStorage = sessionVolumes({ dir: join(dir, 'sessions'), bytes: runtimeLimits.storageBytes })
@@ -82,6 +86,10 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}) {
     interpreters: hostInterpreters({ path: process.env.PATH ?? '', homeDir: homedir(), nodePath: process.execPath }),
     sandbox,
     sessionStorage,
+    containers: {
+      sandbox: containerSandbox({ runtimeDir: join(dir, 'run'), host: noEngine, clock: systemClock, ids: randomIds }),
+      images: localImages(noEngine),
+    },
     agentLink: undiciLink,
     agentLogs,
     connectWebSocket,
