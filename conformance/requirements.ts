@@ -18,6 +18,16 @@ export const requirements = {
     source: 'DG runtime-http-protocol-contract',
     operations: ['CreateAgentRuntime', 'InvokeAgentRuntime'],
   },
+  'runtime.create.container': {
+    promise: 'A container image runs with its own command and user, and answers in an isolated session of its own',
+    source: 'DG runtime-get-started-toolkit; API ContainerConfiguration',
+    operations: ['CreateAgentRuntime', 'GetAgentRuntime', 'UpdateAgentRuntime', 'InvokeAgentRuntime'],
+  },
+  'runtime.create.bad-image': {
+    promise: 'An image that is missing, or of another architecture, ends in CREATE_FAILED with what to type',
+    source: 'API ContainerConfiguration, AgentRuntimeStatus',
+    operations: ['CreateAgentRuntime', 'GetAgentRuntime'],
+  },
   'runtime.create.bad-package': {
     promise: 'A package that cannot run ends in CREATE_FAILED with a reason that can be acted on',
     source: 'API AgentRuntimeStatus',

@@ -42,9 +42,11 @@ export function program(world: World): Command {
   add(root, 'deploy', 'pack a folder, upload it, create or update its runtime, wait until it is READY', [
     'agentworks deploy ./my-agent --name my_agent',
     'agentworks deploy --name my_agent --entry-point src/main.mjs --env LEVEL=debug --env-file .env.agent',
+    'agentworks deploy --image my-agent:latest --name my_agent',
   ])
     .argument('[dir]', 'the folder of the agent', '.')
     .option('--name <name>', 'name of the runtime: letters, digits and underscores, a letter first (default: from package.json, else the folder)')
+    .option('--image <tag>', 'a container image of the local Docker or Podman store instead of a folder')
     .option('--force', "even under the name of the builder, which is the factory's")
     .option('--protocol <protocol>', 'HTTP; MCP, A2A and AGUI do not execute yet', 'HTTP')
     .option('--entry-point <file>', 'the file that starts the agent, relative to the folder')

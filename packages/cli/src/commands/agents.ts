@@ -47,13 +47,15 @@ export async function getAgent(invoked: Invoked, wanted: string): Promise<void> 
     const codeRuntime = runtime.agentRuntimeArtifact?.codeConfiguration?.runtime
     const language = codeRuntime?.startsWith('PYTHON') ? 'Python' : 'Node'
     const interpreter = await interpreterOf(invoked, codeRuntime)
+    const image = await imageOf(invoked, runtime.agentRuntimeArtifact?.containerConfiguration?.containerUri)
     const sessions = await sessionsOf(invoked, agentRuntimeId)
-    out.document({ ...runtime, endpoints: runtimeEndpoints, interpreter, sessions })
+    out.document({ ...runtime, endpoints: runtimeEndpoints, interpreter, image, sessions })
     for (const [key, value] of Object.entries(runtime)) {
       if (value !== undefined) out.line(`${key}: ${shown(value)}`)
     }
     for (const { name, liveVersion, status } of runtimeEndpoints) out.line(`endpoint ${name}: version ${liveVersion}, ${status}`)
     if (interpreter) out.line(`runs on: ${language} ${interpreter.version}${interpreter.exact ? '' : ' (not the version that the runtime names)'}`)
+    if (image) out.line(`image: ${image.platform}, ${image.sizeBytes} bytes${image.fitForAws ? '' : '; AWS takes linux/arm64 only'}`)
     for (const one of sessions ?? []) out.line(`session ${one.runtimeSessionId}: version ${one.version}, ${one.state}, /ping ${pingWords(one)}`)
   })
 }
@@ -69,6 +71,13 @@ async function interpreterOf(invoked: Invoked, codeRuntime: string | undefined):
   if (!codeRuntime || !(await runningPlatform(invoked.dataDir))) return undefined
   const found = await (await adminFetch(invoked, `interpreters/${codeRuntime}`)).json()
   return (found as { version: string; exact: boolean } | null) ?? undefined
+}
+
+/** What the local store has under the image's name by now; known only to who owns the data folder. */
+async function imageOf(invoked: Invoked, containerUri: string | undefined) {
+  if (!containerUri || !(await runningPlatform(invoked.dataDir))) return undefined
+  const found = await (await adminFetch(invoked, `images/${encodeURIComponent(containerUri)}`)).json()
+  return (found as { imageId: string; platform: string; sizeBytes: number; fitForAws: boolean } | null) ?? undefined
 }
 
 export async function deleteAgent(invoked: Invoked, wanted: string): Promise<void> {

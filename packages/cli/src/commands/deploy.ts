@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { createOrUpdateRuntime, findRuntime, type PlatformClients, waitUntilReady } from '@agentworks/factory'
+import type { AgentRuntimeArtifact } from '@aws-sdk/client-bedrock-agentcore-control'
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3'
+import { adminFetch } from '#core/connection.js'
 import { wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { type Progress, withProgress } from '#core/progress.js'
@@ -22,12 +24,14 @@ export interface DeployOptions {
   entryPoint?: string
   env: string[]
   envFile?: string
+  image?: string
 }
 
 const bucket = 'agentworks-deployments'
 const roleArn = 'arn:aws:iam::000000000000:role/AgentworksExecutionRole'
 
 export async function deploy(invoked: Invoked, folder: string, options: DeployOptions): Promise<void> {
+  if (options.image !== undefined) return deployImage(invoked, options.image, options)
   const { world, out } = invoked
   const dir = resolve(world.cwd, folder)
   if (options.name !== undefined) refuseName(options.name, options.force)
@@ -56,6 +60,33 @@ export async function deploy(invoked: Invoked, folder: string, options: DeployOp
   }
 }
 
+interface ImageFacts {
+  containerUri: string
+  platform: string
+  fitForAws: boolean
+}
+
+/** The platform gives the image the registry's address that the runtime names; nothing is pushed anywhere. */
+async function deployImage(invoked: Invoked, image: string, options: DeployOptions): Promise<void> {
+  const { world, out } = invoked
+  const { name } = options
+  if (name === undefined) throw wrongUsage('--image needs a name for the runtime', `--image ${image} --name my_agent`)
+  if (options.entryPoint !== undefined)
+    throw wrongUsage('--image brings its own command, so --entry-point says nothing', 'leave --entry-point out, or change the image')
+  refuseName(name, options.force)
+  refuseProtocol(options.protocol)
+  const environmentVariables = await variables(options, world.cwd)
+  await withProgress(world.stderr, `deploying ${image}`, async (progress) => {
+    const fix = `docker images   (is ${image} in the local store?)`
+    const query = new URLSearchParams({ source: image, name })
+    const { containerUri, platform, fitForAws } = (await (await adminFetch(invoked, `images?${query}`, { method: 'POST', fix })).json()) as ImageFacts
+    out.note(`image: ${containerUri}`)
+    if (!fitForAws) out.note(`${platform}: runs here, and not on AWS, which takes linux/arm64 only (docker build --platform linux/arm64)`)
+    const settings = { name, agentRuntimeArtifact: { containerConfiguration: { containerUri } }, environmentVariables }
+    await withPlatform(invoked, (clients) => createAndWait(out, { clients, settings, progress }))
+  })
+}
+
 interface Release {
   clients: PlatformClients
   made: AgentPackage
@@ -67,9 +98,23 @@ async function release({ out }: Invoked, { clients, made, settings, progress }: 
   const { name, entryPoint, environmentVariables } = settings
   progress.step(`uploading ${sized(made.bytes)}`)
   const key = await upload(clients, name, made)
+  const agentRuntimeArtifact = {
+    codeConfiguration: { code: { s3: { bucket, prefix: key } }, runtime: made.runtime, entryPoint: [entryPoint] },
+  }
+  await createAndWait(out, { clients, settings: { name, agentRuntimeArtifact, environmentVariables }, progress })
+}
+
+interface Creation {
+  clients: PlatformClients
+  settings: { name: string; agentRuntimeArtifact: AgentRuntimeArtifact; environmentVariables: Record<string, string> }
+  progress: Progress
+}
+
+async function createAndWait(out: Invoked['out'], { clients, settings, progress }: Creation): Promise<void> {
+  const { name, agentRuntimeArtifact, environmentVariables } = settings
   const { agentRuntimeId, created } = await createOrUpdateRuntime(clients.control, {
     agentRuntimeName: name,
-    agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket, prefix: key } }, runtime: made.runtime, entryPoint: [entryPoint] } },
+    agentRuntimeArtifact,
     roleArn,
     networkConfiguration: { networkMode: 'PUBLIC' },
     protocolConfiguration: { serverProtocol: 'HTTP' },

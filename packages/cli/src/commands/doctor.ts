@@ -11,13 +11,21 @@ export async function doctor(invoked: Invoked): Promise<void> {
   out.document(report)
   out.line(`isolation: ${report.isolation}${report.weakened ? ` (${report.weakened.reason})` : ''}`)
   if (report.weakened?.fix) out.line(`  fix: ${report.weakened.fix}`)
-  for (const { name, holds, detail, fix } of report.guarantees) {
-    out.line(`${holds ? 'holds  ' : 'MISSING'}  ${name}: ${detail}`)
-    if (!holds) out.line(`  ${fix ? `fix: ${fix}` : withoutFix(name)}`)
-  }
+  showGuarantees(out, report.guarantees)
+  const { engine, guarantees } = report.containers
+  if (engine.ok) out.line(`containers: ${engine.engine}, linux/${engine.architecture}`)
+  else out.line(`containers: none run here: ${engine.reason}\n  fix: ${engine.fix}`)
+  showGuarantees(out, guarantees)
   for (const { runtime, version, exact, fix } of report.interpreters) {
     if (version) out.line(`${runtime}: runs on ${version}${exact ? '' : ` (install ${exactly(runtime)} for the exact one)`}`)
     else out.line(`${runtime}: nothing to run it with${fix ? `; fix: ${fix}` : ''}`)
+  }
+}
+
+function showGuarantees(out: Invoked['out'], guarantees: DoctorReport['guarantees']): void {
+  for (const { name, holds, detail, fix } of guarantees) {
+    out.line(`${holds ? 'holds  ' : 'MISSING'}  ${name}: ${detail}`)
+    if (!holds) out.line(`  ${fix ? `fix: ${fix}` : withoutFix(name)}`)
   }
 }
 
@@ -38,11 +46,12 @@ async function askPlatform(invoked: Invoked): Promise<DoctorReport> {
   const ask = async <Answer>(path: string) => (await (await adminFetch(invoked, path, { signal: AbortSignal.timeout(60_000) })).json()) as Answer
   const { isolation, weakened } = await ask<Pick<DoctorReport, 'isolation' | 'weakened'>>('about')
   const guarantees = await ask<DoctorReport['guarantees']>('doctor')
+  const containers = await ask<DoctorReport['containers']>('containers')
   const interpreters = await Promise.all(
     codeRuntimes.map(async (runtime) => {
       const found = await ask<{ version: string; exact: boolean } | null>(`interpreters/${runtime}`)
       return { runtime, version: found?.version, exact: found?.exact ?? false }
     }),
   )
-  return { isolation, weakened, guarantees, interpreters }
+  return { isolation, weakened, guarantees, containers, interpreters }
 }

@@ -21,6 +21,8 @@ export interface TestEngine {
   env: { DOCKER_HOST: string }
   /** Builds an image on one that has Node and nothing else; returns its id. */
   image(tag: string, recipe?: ImageRecipe): Promise<string>
+  /** An image without files, said to be of that architecture. */
+  emptyImage(tag: string, architecture: string): Promise<void>
   call(method: string, path: string, body?: Buffer): Promise<string>
   stop(): Promise<void>
 }
@@ -85,6 +87,14 @@ export async function startTestEngine(): Promise<TestEngine> {
     env: { DOCKER_HOST: `unix://${socketPath}` },
     call,
     stop,
+    async emptyImage(tag, architecture) {
+      const saved = mkdtempSync(join(dir, 'saved-'))
+      const config = { architecture, os: 'linux', config: { Cmd: ['/agent'] }, rootfs: { type: 'layers', diff_ids: [] } }
+      writeFileSync(join(saved, 'config.json'), JSON.stringify(config))
+      writeFileSync(join(saved, 'manifest.json'), JSON.stringify([{ Config: 'config.json', RepoTags: [tag], Layers: [] }]))
+      await call('POST', '/images/load', await tarOf(saved))
+    },
+
     async image(tag, { files = {}, lines = defaultLines } = {}) {
       const context = mkdtempSync(join(dir, 'build-'))
       mkdirSync(join(context, 'task'))
