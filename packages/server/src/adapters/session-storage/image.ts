@@ -30,10 +30,14 @@ export async function makeImage(path: string, bytes: number): Promise<void> {
   await rename(unfinished, path)
 }
 
+const trialPrefix = '.trial-'
+
 /** Tries all of it once, small: hosts differ in loop devices, in rights, in tools. `undefined` when it works. */
 export async function imageFailure(dir: string): Promise<string | undefined> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'the platform is not root on Linux'
-  const trial = await mkdtemp(join(dir, '.trial-'))
+  // Only one platform works on a data folder: what lies here is of one that was killed.
+  for (const name of await readdir(dir)) if (name.startsWith(trialPrefix)) await rm(join(dir, name), { recursive: true, force: true })
+  const trial = await mkdtemp(join(dir, trialPrefix))
   try {
     const image = join(trial, 'image')
     const point = join(trial, 'point')

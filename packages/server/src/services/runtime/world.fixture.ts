@@ -1,7 +1,7 @@
 // A runtime on real parts: SQLite on a throw-away file, real processes, real zips. Only the clock is the test's.
 
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CreateAgentRuntimeRequest } from '@agentworks/model'
@@ -20,6 +20,8 @@ import { sqliteStore } from '#adapters/sqlite/store.js'
 import { type Clock, systemClock } from '#kernel/clock.js'
 import type { Caller, Context } from '#kernel/context.js'
 import { randomIds } from '#kernel/ids.js'
+import type { Sandbox } from '#ports/sandbox.js'
+import type { SessionStorage } from '#ports/session-storage.js'
 import type { Log } from '#ports/telemetry.js'
 import { accessKeys, tableAuthorizer } from '#services/identity/index.js'
 import { connectWebSocket } from '#wire/web-socket/connect.js'
@@ -58,8 +60,15 @@ export function contextFor(signal: AbortSignal = new AbortController().signal): 
   return { account, region: 'us-east-1', requestId: 'request', caller: root, headers: {}, signal }
 }
 
-export async function openWorld(config: Partial<RuntimeConfig> = {}) {
+export interface WorldParts {
+  sandbox?: (runtimeDir: string) => Sandbox
+  sessionStorage?: (dir: string) => SessionStorage
+}
+
+export async function openWorld(config: Partial<RuntimeConfig> = {}, parts: WorldParts = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'aw-runtime-'))
+  // The users of sessions must get through to their sockets.
+  chmodSync(dir, 0o711)
   mkdirSync(join(dir, 'logs'))
   const { clock, pass, waiting } = testClock()
   const store = sqliteStore(join(dir, 'database'))
@@ -69,9 +78,10 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}) {
   const artifacts = new Map<string, { path: string; size: number; sha256: string }>()
   // Agents reach their socket by wall-clock time, whatever the session's own clock says.
   const noEngine = hostEngine({ DOCKER_HOST: `unix://${join(dir, 'no-engine')}` })
-  const sandbox = processSandbox({ runtimeDir: join(dir, 'run'), clock: systemClock })
+  const makeSandbox = parts.sandbox ?? ((runtimeDir) => processSandbox({ runtimeDir, clock: systemClock }))
+  const sandbox = makeSandbox(join(dir, 'run'))
   mkdirSync(join(dir, 'sessions'))
-  const sessionStorage = sessionVolumes({ dir: join(dir, 'sessions'), bytes: runtimeLimits.storageBytes })
+  const sessionStorage = (parts.sessionStorage ?? ((at) => sessionVolumes({ dir: at, bytes: runtimeLimits.storageBytes })))(join(dir, 'sessions'))
   const agentLogs = fileAgentLogs(join(dir, 'logs'))
   const room = runtime({
     store,
@@ -100,6 +110,7 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}) {
   return {
     room,
     store,
+    sessionStorage,
     logged,
     agentLogs,
     pass,
