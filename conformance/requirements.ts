@@ -73,6 +73,21 @@ export const requirements = {
     source: 'DG runtime-header-allowlist',
     operations: ['InvokeAgentRuntime'],
   },
+  'headers.allow-list': {
+    promise: 'The allow-list takes 20 names and refuses restricted, doubled and malformed ones by name; a value has 4 KB at most',
+    source: 'DG runtime-header-allowlist',
+    operations: ['CreateAgentRuntime', 'InvokeAgentRuntime'],
+  },
+  'headers.trace': {
+    promise: 'Trace headers and baggage go in and come back within their limits; a head that is too large is a clean refusal',
+    source: 'API InvokeAgentRuntimeRequest',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'headers.user': {
+    promise: 'A user id is the platform’s to know, not the agent’s: it needs an action of its own and no header carries it on',
+    source: 'DG runtime-oauth, API InvokeAgentRuntimeForUser',
+    operations: ['InvokeAgentRuntime'],
+  },
   'invoke.large': {
     promise: 'A payload of 100 MB passes through; one byte more is refused',
     source: 'API InvokeAgentRuntimeRequest.payload',
@@ -97,6 +112,21 @@ export const requirements = {
     promise: 'File systems that are not served, and mount paths that cannot be, are refused by name',
     source: 'API FilesystemConfiguration',
     operations: ['CreateAgentRuntime'],
+  },
+  'session.own': {
+    promise: 'A session id means nothing outside its runtime, account and Region; inside them it is who knows it that uses it',
+    source: 'DG runtime-sessions',
+    operations: ['InvokeAgentRuntime', 'StopRuntimeSession'],
+  },
+  'session.busy': {
+    promise: 'A session whose agent says HealthyBusy is ACTIVE while the work lasts, and IDLE after it',
+    source: 'DG runtime-sessions, runtime-long-run',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'session.quota': {
+    promise: 'One session more than the platform may run is 402; what runs goes on, and what ends makes room',
+    source: 'DG bedrock-agentcore-limits',
+    operations: ['InvokeAgentRuntime'],
   },
   'session.stop': {
     promise: 'A stopped session ends at once; the same id then starts afresh; an unknown one is 404',

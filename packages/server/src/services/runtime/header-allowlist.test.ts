@@ -30,6 +30,10 @@ describe('the header allow-list', () => {
     expect(allowedHeaders(['X-One'], { 'x-one': '1', 'x-two': '2' })).toEqual({ 'X-One': '1' })
   })
 
+  it('spells what the platform passes on anyway as the platform does', () => {
+    expect(allowedHeaders(['TraceParent', 'MCP-Method'], { traceparent: '1', 'mcp-method': '2' })).toEqual({ traceparent: '1', 'Mcp-Method': '2' })
+  })
+
   it('refuses a value over 4 KB', () => {
     expect(() => allowedHeaders(['X-One'], { 'x-one': 'a'.repeat(4097) })).toThrow(/4096 bytes/)
   })

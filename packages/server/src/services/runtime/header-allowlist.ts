@@ -48,6 +48,14 @@ export function withOwnHeaders(allowlist: readonly string[] = [], ownHeaders: re
   return [...allowlist, ...ownHeaders.filter((name) => !listed.has(name.toLowerCase()))]
 }
 
+/** Spelled as the platform itself sends them: in another spelling the agent would get them twice. */
+const spelling = new Map(
+  ['traceparent', 'tracestate', 'baggage', 'Mcp-Session-Id', 'Mcp-Protocol-Version', 'Mcp-Method', 'Mcp-Name'].map((name) => [
+    name.toLowerCase(),
+    name,
+  ]),
+)
+
 /** The caller's headers that the runtime's list lets through. Values over 4 KB are refused, as AWS does. */
 export function allowedHeaders(allowlist: readonly string[], headers: Readonly<Record<string, string>>): Record<string, string> {
   const passed: Record<string, string> = {}
@@ -55,7 +63,7 @@ export function allowedHeaders(allowlist: readonly string[], headers: Readonly<R
     const value = headers[name.toLowerCase()]
     if (value === undefined) continue
     if (Buffer.byteLength(value) > headerValueBytes) throw invalid(name, `the header's value has more than ${headerValueBytes} bytes`)
-    passed[name] = value
+    passed[spelling.get(name.toLowerCase()) ?? name] = value
   }
   return passed
 }
