@@ -1,5 +1,5 @@
 // Small agents for the scenarios, as zips in a bucket. Unmodified programs: they listen on 8080 and know nothing of us.
-import { CreateAgentRuntimeCommand, GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
+import { CreateAgentRuntimeCommand, GetAgentRuntimeCommand, type ServerProtocol } from '@aws-sdk/client-bedrock-agentcore-control'
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { ZipFile } from 'yazl'
 import { type Clients, roleArn } from './platform.fixture.ts'
@@ -92,6 +92,7 @@ export interface NewAgent {
   runtime?: 'NODE_22' | 'PYTHON_3_11'
   entryPoint?: string[]
   environmentVariables?: Record<string, string>
+  serverProtocol?: ServerProtocol
 }
 
 /** Uploads, creates, and waits until the runtime is no longer CREATING. */
@@ -105,6 +106,7 @@ export async function createAgent(
     runtime = 'NODE_22',
     entryPoint = [Object.keys(files)[0] ?? 'main.js'],
     environmentVariables,
+    serverProtocol,
   } = agent
   const key = `${name}.zip`
   await upload(clients, key, await zip(files))
@@ -115,6 +117,7 @@ export async function createAgent(
       roleArn,
       networkConfiguration: { networkMode: 'PUBLIC' },
       environmentVariables,
+      protocolConfiguration: serverProtocol && { serverProtocol },
     }),
   )
   const { status, failureReason } = await settled(clients, agentRuntimeId)

@@ -112,6 +112,40 @@ export const requirements = {
     promise: 'File systems that are not served, and mount paths that cannot be, are refused by name',
     source: 'API FilesystemConfiguration',
     operations: ['CreateAgentRuntime'],
+  'protocols.kept': {
+    promise: 'A version keeps its server protocol, and sessions of it listen on that protocol’s port',
+    source: 'DG runtime-service-contract',
+    operations: ['CreateAgentRuntime', 'UpdateAgentRuntime', 'GetAgentRuntime', 'InvokeAgentRuntime'],
+  },
+  'protocols.mcp.stateless': {
+    promise: 'A stateless MCP server gets a session id from the platform, by which the official client stays with its instance',
+    source: 'DG runtime-mcp-protocol-contract',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'protocols.mcp.stateful': {
+    promise: 'A stateful MCP server’s own session id leads back to its instance: elicitation and progress work with the official client',
+    source: 'DG mcp-stateful-features',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'protocols.mcp.errors': {
+    promise: 'What is refused of MCP is a JSON-RPC error with the id of the request and the documented code',
+    source: 'DG runtime-mcp-protocol-contract, runtime-troubleshooting',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'protocols.a2a': {
+    promise: 'An A2A agent is found by its card and spoken to by the official client, in 1.0 and in 0.3',
+    source: 'DG runtime-a2a-protocol-contract',
+    operations: ['InvokeAgentRuntime', 'GetAgentCard'],
+  },
+  'protocols.a2a.errors': {
+    promise: 'What is refused of A2A has its HTTP status, a JSON-RPC body, and a name and message that AWS’s SDK finds',
+    source: 'DG runtime-a2a-protocol-contract, runtime-troubleshooting',
+    operations: ['InvokeAgentRuntime', 'GetAgentCard'],
+  },
+  'protocols.agui': {
+    promise: 'An AG-UI agent’s events reach the official client, and a failure becomes the event RUN_ERROR',
+    source: 'DG runtime-agui-protocol-contract',
+    operations: ['InvokeAgentRuntime'],
   },
   'session.own': {
     promise: 'A session id means nothing outside its runtime, account and Region; inside them it is who knows it that uses it',
