@@ -19,10 +19,9 @@ function newServer(): McpServer {
     const { _meta } = mcpReq
     if (_meta?.progressToken !== undefined)
       await mcpReq.notify({ method: 'notifications/progress', params: { progressToken: _meta.progressToken, progress: 1, total: 2 } })
-    const answer = await server.server.elicitInput({
-      message: 'Which colour?',
-      requestedSchema: { type: 'object', properties: { colour: { type: 'string' } }, required: ['colour'] },
-    })
+    const form = { type: 'object' as const, properties: { colour: { type: 'string' as const } }, required: ['colour'] }
+    // In the stream of this call: AWS's API has no GET, which is where the SDK would ask otherwise.
+    const answer = await server.server.elicitInput({ message: 'Which colour?', requestedSchema: form }, { relatedRequestId: mcpReq.id })
     return { content: [{ type: 'text', text: `ordered in ${String(answer.content?.colour)}` }] }
   })
   return server

@@ -207,7 +207,9 @@ scenario('protocols.a2a.errors', 'js', async () => {
   expect(JSON.parse(raw.body)).toMatchObject({ jsonrpc: '2.0', id: 'q', error: { code: -32055 } })
   const missing = await sendSigned(platform, { path: `${pathOf(agentRuntimeArn)}?qualifier=none`, body: JSON.stringify(request) })
   expect({ status: missing.status, body: JSON.parse(missing.body) }).toMatchObject({ status: 404, body: { id: 'q', error: { code: -32051 } } })
-  const noCard = await errorOf(clients.data.send(new GetAgentCardCommand({ agentRuntimeArn })))
+  const cardless = `require('node:http').createServer((request, response) => response.writeHead(request.url === '/ping' ? 200 : 404).end()).listen(9000)`
+  const withoutCard = await createAgent(clients, { name: 'cardless', serverProtocol: 'A2A', files: { 'main.js': cardless } })
+  const noCard = await errorOf(clients.data.send(new GetAgentCardCommand({ agentRuntimeArn: withoutCard.agentRuntimeArn })))
   expect(noCard.name).toBe('RuntimeClientError')
   const { agentRuntimeArn: plain } = await createAgent(clients, { name: 'plain' })
   expect(await errorOf(clients.data.send(new GetAgentCardCommand({ agentRuntimeArn: plain })))).toMatchObject({

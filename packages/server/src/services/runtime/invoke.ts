@@ -10,7 +10,7 @@ import { defaultEndpoint, runtimeArn } from './documents.js'
 import { findEndpoint, findRuntime } from './find.js'
 import { allowedHeaders } from './header-allowlist.js'
 import type { RuntimePorts } from './ports.js'
-import { checkAccept, endedInEvents, mcpSessions, protocolOf, rpcRequest } from './protocols/index.js'
+import { type AgentProtocol, checkAccept, endedInEvents, mcpSessions, protocolOf, rpcRequest } from './protocols/index.js'
 import type { Session } from './sessions.js'
 import { findTarget, runtimeIdOf } from './target.js'
 
@@ -82,7 +82,7 @@ function headersFor(ctx: Context, session: Session, input: InvokeAgentRuntimeReq
   const headers: OutgoingHttpHeaders = {
     ...allowedHeaders(session.passedHeaders, ctx.headers),
     host: protocol.host,
-    'content-type': input.contentType ?? 'application/json',
+    'content-type': contentTypeOf(protocol, input),
     // Official MCP servers look for both forms by name, and know nothing of `*/*`.
     accept: protocol.serverProtocol === 'MCP' ? protocol.accept : (input.accept ?? protocol.accept),
     'X-Amzn-Bedrock-AgentCore-Runtime-Session-Id': session.runtimeSessionId,
@@ -103,6 +103,10 @@ function headersFor(ctx: Context, session: Session, input: InvokeAgentRuntimeReq
   }
   if (input.payloadLength !== undefined) headers['content-length'] = input.payloadLength
   return headers
+}
+
+function contentTypeOf({ isJsonOnly }: AgentProtocol, { contentType = 'application/json' }: InvokeAgentRuntimeRequest): string {
+  return isJsonOnly && contentType === 'application/octet-stream' ? 'application/json' : contentType
 }
 
 function outputOf(session: Session, input: InvokeAgentRuntimeRequest, answer: AgentAnswer): InvokeAgentRuntimeResponse {

@@ -29,6 +29,7 @@ export const a2a: AgentProtocol = {
   path: '/',
   host: loopback(port),
   accept: '*/*',
+  isJsonOnly: true,
   hasPing: true,
   // The official Python SDK reads A2A_PORT and ignores PORT, on purpose.
   environment: { PORT: String(port), A2A_PORT: String(port) },

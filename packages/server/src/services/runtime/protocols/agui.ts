@@ -1,5 +1,5 @@
 // AG-UI: the HTTP contract, with server-sent events of the AG-UI kinds. developer guide: runtime-agui-protocol-contract.
-import { PassThrough, type Readable } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 import type { ErrorCode } from '#kernel/errors.js'
 import { type AgentProtocol, loopback } from './protocol.js'
 
@@ -19,6 +19,9 @@ const answers: Partial<Record<ErrorCode, { code: string; status: number }>> = {
 }
 const otherAnswer = { code: 'INTERNAL_ERROR', status: 500 }
 
+/** A longer event is passed on in pieces as it comes. */
+const longestHeld = 1_048_576
+
 const runError = (code: string, message: string) => JSON.stringify({ type: 'RUN_ERROR', message, code })
 
 export const agui: AgentProtocol = {
@@ -28,6 +31,7 @@ export const agui: AgentProtocol = {
   webSocketPath: '/ws',
   host: loopback(port),
   accept: 'text/event-stream',
+  isJsonOnly: false,
   hasPing: true,
   environment: { PORT: String(port) },
   ownHeaders: [],
@@ -44,10 +48,35 @@ export const agui: AgentProtocol = {
 
 /** A stream that the agent breaks off ends with the event that says so, instead of a cut connection. */
 export function endedInEvents(answer: Readable, why: (fault: Error) => string): Readable {
-  const events = new PassThrough()
+  const events = wholeEvents()
   answer.pipe(events)
-  // The blank line ends what the agent may have left half-written.
-  answer.once('error', (fault) => events.destroyed || events.end(`\n\ndata: ${runError('AGENT_ERROR', why(fault))}\n\n`))
+  answer.once('error', (fault) => {
+    if (!events.destroyed) events.breakOff(`data: ${runError('AGENT_ERROR', why(fault))}\n\n`)
+  })
   events.once('close', () => answer.destroy())
   return events
+}
+
+/** Of an event without its end nothing can be made, and what came after it would be taken for its rest. */
+function wholeEvents() {
+  let open: Buffer = Buffer.alloc(0)
+  const events = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const bytes = open.length === 0 ? chunk : Buffer.concat([open, chunk])
+      const end = bytes.length > longestHeld ? bytes.length : endOfEvents(bytes)
+      open = bytes.subarray(end)
+      done(null, end > 0 ? bytes.subarray(0, end) : undefined)
+    },
+    flush: (done) => done(null, open),
+  })
+  const breakOff = (last: string) => {
+    open = Buffer.from(last)
+    events.end()
+  }
+  return Object.assign(events, { breakOff })
+}
+
+/** Past the blank line that ends the last whole event. */
+function endOfEvents(bytes: Buffer): number {
+  return Math.max(...['\n\n', '\r\n\r\n', '\r\r'].map((blank) => bytes.lastIndexOf(blank) + (bytes.includes(blank) ? blank.length : 1)))
 }

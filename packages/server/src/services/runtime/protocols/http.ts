@@ -10,6 +10,7 @@ export const http: AgentProtocol = {
   webSocketPath: '/ws',
   host: loopback(port),
   accept: '*/*',
+  isJsonOnly: false,
   hasPing: true,
   environment: { PORT: String(port) },
   ownHeaders: [],

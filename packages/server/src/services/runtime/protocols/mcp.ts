@@ -30,6 +30,7 @@ export const mcp: AgentProtocol = {
   path: '/mcp',
   host: loopback(port),
   accept: answerForms.join(', '),
+  isJsonOnly: true,
   hasPing: false,
   environment: { PORT: String(port) },
   ownHeaders: [],

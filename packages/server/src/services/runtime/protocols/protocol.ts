@@ -25,6 +25,8 @@ export interface AgentProtocol {
   readonly hasPing: boolean
   /** Where the agent's own libraries look for the port. */
   readonly environment: Readonly<Record<string, string>>
+  /** SDKs call bytes of no stated type `application/octet-stream`; servers of this protocol take JSON alone. */
+  readonly isJsonOnly: boolean
   /** Headers of the caller that belong to the protocol itself and need no allow-list. */
   readonly ownHeaders: readonly string[]
   /** Absent, or undefined for one error: AWS's own form is the answer. `id` is that of the request, where it has one. */
