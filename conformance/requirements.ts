@@ -112,6 +112,7 @@ export const requirements = {
     promise: 'File systems that are not served, and mount paths that cannot be, are refused by name',
     source: 'API FilesystemConfiguration',
     operations: ['CreateAgentRuntime'],
+  },
   'protocols.kept': {
     promise: 'A version keeps its server protocol, and sessions of it listen on that protocol’s port',
     source: 'DG runtime-service-contract',
