@@ -13,7 +13,7 @@ const [socketPath = '', terminalLibrary = '', atEnd] = process.argv.slice(2)
 const toHere = { start: 0, input: 1, resize: 2 }
 const fromHere = { started: 0, stdout: 1, stderr: 2, exited: 3, refused: 4 }
 const longestFrame = 1 << 20
-/** What a terminal's reader has not taken yet: beyond this the connection is given up, or input would fill the session's memory. */
+/** What a terminal's reader has not taken yet: input beyond is dropped, as terminals do, or it would fill the session's memory. */
 const mostInput = 1 << 20
 const idleMs = 60_000
 /** From SIGHUP to SIGKILL. */
@@ -175,7 +175,7 @@ function startTerminal({ command: [program = '', ...args], env, cwd, terminal },
     input(bytes) {
       // The library keeps what the terminal does not take, and tells nobody how much.
       const pending = /** @type {{ _socket?: net.Socket }} */ (/** @type {unknown} */ (shell))._socket?.writableLength ?? 0
-      if (pending + bytes.length > mostInput) return void socket.destroy()
+      if (pending + bytes.length > mostInput) return
       // Typed as text; the library hands a buffer through as it is.
       shell.write(/** @type {string} */ (/** @type {unknown} */ (bytes)))
     },

@@ -20,6 +20,7 @@ import { type RefusedInvocation, refusalOf } from './refusals.js'
 import { rememberOpened } from './remember-opened.js'
 import { sessionVolumes } from './session-volumes.js'
 import { sessions } from './sessions.js'
+import { agentShells } from './shells.js'
 import { agentWebSocket } from './web-socket.js'
 
 export * as runtimeLimits from './limits.js'
@@ -44,7 +45,7 @@ export function runtime(given: RuntimeWorld) {
       ...commands(ports),
       ...agentCards(ports),
     },
-    webSockets: [agentWebSocket(ports)] satisfies readonly WebSocketRoute[],
+    webSockets: [agentWebSocket(ports), agentShells(ports)] satisfies readonly WebSocketRoute[],
     /** In the words of the called agent's protocol, where that has its own. */
     refusalOf: (error: ServiceError, refused: RefusedInvocation) => refusalOf(world.store, error, refused),
     sessions: running,

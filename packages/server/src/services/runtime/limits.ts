@@ -41,3 +41,8 @@ export const storageMeasureMs = 5_000
 /** InvokeAgentRuntimeCommand (API InvokeAgentRuntimeCommandRequestBody). */
 export const commandBytes = 65_536
 export const commandSeconds = { least: 1, most: 3_600, default: 300 } as const
+
+/** Shells (runtime-get-started-command-shell). A shell without a client is kept so long. */
+export const shellsPerSession = 10
+export const shellReplayBytes = 256 * 1024
+export const shellKeptMs = 60 * 60_000
