@@ -93,6 +93,7 @@ export interface NewAgent {
   entryPoint?: string[]
   environmentVariables?: Record<string, string>
   serverProtocol?: ServerProtocol
+  requestHeaderAllowlist?: string[]
 }
 
 /** Uploads, creates, and waits until the runtime is no longer CREATING. */
@@ -107,6 +108,7 @@ export async function createAgent(
     entryPoint = [Object.keys(files)[0] ?? 'main.js'],
     environmentVariables,
     serverProtocol,
+    requestHeaderAllowlist,
   } = agent
   const key = `${name}.zip`
   await upload(clients, key, await zip(files))
@@ -118,6 +120,7 @@ export async function createAgent(
       networkConfiguration: { networkMode: 'PUBLIC' },
       environmentVariables,
       protocolConfiguration: serverProtocol && { serverProtocol },
+      ...(requestHeaderAllowlist && { requestHeaderConfiguration: { requestHeaderAllowlist } }),
     }),
   )
   const { status, failureReason } = await settled(clients, agentRuntimeId)

@@ -290,6 +290,38 @@ export const requirements = {
     source: 'contract: one port',
     operations: [],
   },
+  'websocket.stream': {
+    promise:
+      'A WebSocket of a runtime reaches its agent’s /ws: text and binary in both directions, in the process that invocations of the session find',
+    source: 'DG runtime-get-started-websocket',
+    operations: [],
+  },
+  'websocket.python': {
+    promise: 'A Python agent’s WebSocket is reached unmodified, and a session id is made where none is given',
+    source: 'DG runtime-get-started-websocket',
+    operations: [],
+  },
+  'websocket.presigned': {
+    promise:
+      'A presigned address opens for at most 300 s; session id and allow-listed custom headers in its query reach the agent, its signature does not',
+    source: 'DG runtime-get-started-websocket',
+    operations: [],
+  },
+  'websocket.refused': {
+    promise: 'What cannot be opened is refused before the upgrade, in the form of every other error; an agent without /ws is 424',
+    source: 'DG runtime-get-started-websocket, runtime-troubleshooting',
+    operations: [],
+  },
+  'websocket.limits': {
+    promise: 'Messages over 64 KB close a WebSocket with 1009, more than 250 frames in a second with 1008',
+    source: 'DG bedrock-agentcore-limits',
+    operations: [],
+  },
+  'websocket.ends': {
+    promise: 'A WebSocket ends with 1011 when its agent breaks off, with 1001 when its session or the platform stops',
+    source: 'DG runtime-get-started-websocket',
+    operations: [],
+  },
   'platform.stop': {
     promise: 'SIGTERM lets requests in flight end, stops every session and exits 0',
     source: 'contract: start',
