@@ -8,6 +8,7 @@ import { type Entrypoint, type Invoking, invoke, refuse, respond } from './invoc
 import { drain, hostOf, listening, portOf, type RunningApp, untilSignalled, urlOf } from './listen.js'
 import { type Logger, logToStdout } from './log.js'
 import { type AsyncTaskInfo, type PingHandler, type PingStatus, pingState } from './ping.js'
+import { listenSharing, type StandIn, standIn } from './stand-in.js'
 import { checked, isSchema, type SchemaInput, type SchemaOutput, type StandardSchema } from './standard-schema.js'
 import { type Connections, serveWebSockets, type WebSocketHandler } from './websocket.js'
 
@@ -18,6 +19,11 @@ export interface AppOptions {
   logger?: Logger
   /** Epoch milliseconds; for tests. */
   now?: () => number
+  /**
+   * Whether a thread answers /ping while a handler keeps the event loop busy; it is started by the first invocation and costs about
+   * WHAT of memory. Default true; Linux, Node 22.12 or later, an IPv4 host.
+   */
+  pingWhileBlocked?: boolean
   /** Where PORT, LOG_LEVEL and DOCKER_CONTAINER are read; default `process.env`. */
   env?: Readonly<Record<string, string | undefined>>
 }
@@ -43,14 +49,22 @@ export class BedrockAgentCoreApp {
   readonly #debug: boolean
   readonly #ping: ReturnType<typeof pingState>
   readonly #parsers = new Map<string, BodyParser>()
+  readonly #pingWhileBlocked: boolean
+  #standIn: StandIn | undefined
+  #inFlight = 0
   #entrypoint: Entrypoint | undefined
   #websocket: WebSocketHandler | undefined
 
-  constructor({ debug = false, logger, now = Date.now, env = process.env }: AppOptions = {}) {
+  constructor({ debug = false, logger, now = Date.now, env = process.env, pingWhileBlocked = true }: AppOptions = {}) {
+    this.#pingWhileBlocked = pingWhileBlocked
     this.#env = env
     this.#debug = debug
     this.logger = logger ?? logToStdout({ debug, env, now })
-    this.#ping = pingState({ now, onHandlerFault: (error) => this.logger.error('ping handler failed; the automatic status counts', { error }) })
+    this.#ping = pingState({
+      now,
+      onHandlerFault: (error) => this.logger.error('ping handler failed; the automatic status counts', { error }),
+      onChange: (answer) => this.#standIn?.note(answer),
+    })
   }
 
   /**
@@ -101,13 +115,14 @@ export class BedrockAgentCoreApp {
    */
   asyncTask<Args extends unknown[], Result>(work: (...args: Args) => Result, name = work.name || 'task'): (...args: Args) => Result {
     return tracked(work, () => {
-      const taskId = this.#ping.add(name)
+      const taskId = this.addAsyncTask(name)
       return () => void this.#ping.complete(taskId)
     })
   }
 
   /** The session counts as busy until `completeAsyncTask` is called with the id returned. `metadata` is shown by `getAsyncTaskInfo`. */
   addAsyncTask(name: string, metadata?: unknown): number {
+    this.#standIn?.arm()
     return this.#ping.add(name, metadata)
   }
 
@@ -131,9 +146,15 @@ export class BedrockAgentCoreApp {
   /** As `run`, but leaves the process's signals alone. */
   async listen({ port = portOf(this.#env, 'PORT', 8080), host = hostOf(this.#env) }: RunOptions = {}): Promise<RunningApp> {
     const { server, connections } = this.createServer()
-    const bound = await listening(server, { port, host })
+    const shared = this.#pingWhileBlocked ? await listenSharing(server, port, host) : undefined
+    const bound = shared ?? (await listening(server, { port, host }))
+    if (shared !== undefined) this.#standIn = this.#standInAt(shared, host, connections)
     this.logger.info('listening', { host, port: bound })
-    return { url: urlOf(host, bound), port: bound, close: (graceMs = 10_000) => drain(server, connections, graceMs) }
+    const close = async (graceMs = 10_000) => {
+      await drain(server, connections, graceMs)
+      await this.#standIn?.close()
+    }
+    return { url: urlOf(host, bound), port: bound, close }
   }
 
   /** The app as a server of node that listens nowhere yet, for whoever brings connections of their own. */
@@ -146,8 +167,34 @@ export class BedrockAgentCoreApp {
     const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 75_000 }, (request, response) =>
       this.#route(invoking, request, response),
     )
-    const connections = this.#websocket && serveWebSockets(server, this.#websocket, { log: this.logger })
+    const connections = this.#websocket && serveWebSockets(server, this.#websocket, { log: this.logger, onOpen: () => this.#standIn?.arm() })
     return { server, connections }
+  }
+
+  #standInAt(port: number, host: string, connections: Connections | undefined): StandIn {
+    return standIn({
+      port,
+      host,
+      now: this.#ping.current(),
+      isWorking: () => this.#inFlight > 0 || (connections?.count() ?? 0) > 0 || this.#ping.info().activeCount > 0,
+      onFault: (error) => this.logger.warn('nobody answers /ping any more while a handler blocks', { error }),
+    })
+  }
+
+  #invoke(invoking: Invoking, request: IncomingMessage, response: ServerResponse): void {
+    this.#inFlight += 1
+    this.#standIn?.arm()
+    invoke(invoking, request, response)
+      .catch((error) => refuse(error, response))
+      .finally(() => {
+        this.#inFlight -= 1
+      })
+  }
+
+  #answerPing(response: ServerResponse): void {
+    // A connection of its own for each: one that is kept would wait for a blocked loop, a new one finds the thread.
+    if (this.#standIn) response.setHeader('connection', 'close')
+    this.#ping.answer().then((body) => respond(response, 200, JSON.stringify(body)))
   }
 
   #obeying(entrypoint: Entrypoint): Entrypoint {
@@ -160,10 +207,10 @@ export class BedrockAgentCoreApp {
   #route(invoking: Invoking, request: IncomingMessage, response: ServerResponse): void {
     const path = request.url?.split('?', 1)[0]
     if (path === '/invocations') {
-      if (request.method === 'POST') invoke(invoking, request, response).catch((error) => refuse(error, response))
+      if (request.method === 'POST') this.#invoke(invoking, request, response)
       else respond(response.setHeader('allow', 'POST'), 405, '{"error":"Method Not Allowed"}')
     } else if (path === '/ping') {
-      if (request.method === 'GET' || request.method === 'HEAD') this.#ping.answer().then((body) => respond(response, 200, JSON.stringify(body)))
+      if (request.method === 'GET' || request.method === 'HEAD') this.#answerPing(response)
       else respond(response.setHeader('allow', 'GET, HEAD'), 405, '{"error":"Method Not Allowed"}')
     } else if (path === '/ws' && this.#websocket) {
       respond(response.setHeader('upgrade', 'websocket').setHeader('connection', 'upgrade'), 426, '{"error":"Upgrade Required"}')

@@ -15,12 +15,13 @@ export interface Connections {
   /** Closes all with 1001 and resolves when they are gone; `cut` ends what is still there at once. */
   close(): Promise<void>
   cut(): void
+  count(): number
 }
 
 /** Browsers carry a token in a subprotocol of this name; it must never be the one that is answered. */
 const bearerPrefix = 'base64UrlBearerAuthorization.'
 
-export function serveWebSockets(server: Server, handler: WebSocketHandler, { log }: { log: Logger }): Connections {
+export function serveWebSockets(server: Server, handler: WebSocketHandler, { log, onOpen }: { log: Logger; onOpen: () => void }): Connections {
   const open = new Set<WebSocket>()
   const gone = new Set<() => void>()
   let loading: Promise<WebSocketServer> | undefined
@@ -41,6 +42,7 @@ export function serveWebSockets(server: Server, handler: WebSocketHandler, { log
   function serve(socket: WebSocket, request: IncomingMessage): void {
     const leaving = new AbortController()
     open.add(socket)
+    onOpen()
     socket.on('error', (error) => log.warn('WebSocket connection failed', { error }))
     socket.once('close', () => {
       open.delete(socket)
@@ -71,6 +73,7 @@ export function serveWebSockets(server: Server, handler: WebSocketHandler, { log
     cut: () => {
       for (const socket of open) socket.terminate()
     },
+    count: () => open.size,
   }
 }
 
