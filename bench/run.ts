@@ -7,6 +7,7 @@ import { measureBurst } from './measures/burst.ts'
 import { measureColdInvoke } from './measures/cold-invoke.ts'
 import { measureOperations } from './measures/operations.ts'
 import { measureSoak } from './measures/soak.ts'
+import { measureSdkApp } from './measures/sdk-app.ts'
 import { measureStart } from './measures/start.ts'
 import { measureStreams } from './measures/streams.ts'
 import { measureWarmInvoke } from './measures/warm-invoke.ts'
@@ -19,6 +20,7 @@ const measures = {
   streams: measureStreams,
   warm: () => withLoad(measureWarmInvoke),
   operations: () => withLoad(measureOperations),
+  sdk: () => withLoad(measureSdkApp),
   soak: measureSoak,
 } satisfies Record<string, () => Promise<Figure[]>>
 

@@ -40,22 +40,19 @@ export async function hosted(
     }
     const leaving = new AbortController()
     response.once('close', () => response.writableFinished || leaving.abort(new DOMException('The client went away.', 'AbortError')))
-    runInContext(
-      requestContext(request.headers, () => leaving.signal),
-      async () => {
-        const startedAt = performance.now()
-        response.once('close', () => {
-          const durationMs = Math.round((performance.now() - startedAt) * 100) / 100
-          log.info('request completed', { method: request.method, path: request.url, status: response.statusCode, durationMs })
-        })
-        try {
-          await handle?.(request, response)
-        } catch (error) {
-          log.error('request failed', { error })
-          refuse(error, response)
-        }
-      },
-    )
+    runInContext(requestContext(request.headers, leaving), async () => {
+      const startedAt = performance.now()
+      response.once('close', () => {
+        const durationMs = Math.round((performance.now() - startedAt) * 100) / 100
+        log.info('request completed', { method: request.method, path: request.url, status: response.statusCode, durationMs })
+      })
+      try {
+        await handle?.(request, response)
+      } catch (error) {
+        log.error('request failed', { error })
+        refuse(error, response)
+      }
+    })
   })
   const port = await listening(server, { port: protocol.port, host })
   const url = urlOf(host, port)

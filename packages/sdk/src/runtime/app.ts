@@ -4,9 +4,9 @@ import { tracked } from './async-task.js'
 import { type BodyParser, mediaType } from './content-types.js'
 import type { RequestContext } from './context.js'
 import { debugAction } from './debug-actions.js'
-import { type Entrypoint, type Invoking, invoke, refuse, respond } from './invocation.js'
+import { type Entrypoint, type Invoking, invoke, respond } from './invocation.js'
 import { drain, hostOf, listening, portOf, type RunningApp, untilSignalled, urlOf } from './listen.js'
-import { type Logger, logToStdout } from './log.js'
+import { appLog, type Logger, logToStdout } from './log.js'
 import { type AsyncTaskInfo, type PingHandler, type PingStatus, pingState } from './ping.js'
 import { listenSharing, type StandIn, standIn } from './stand-in.js'
 import { checked, isSchema, type SchemaInput, type SchemaOutput, type StandardSchema } from './standard-schema.js'
@@ -52,6 +52,9 @@ export class BedrockAgentCoreApp {
   readonly #pingWhileBlocked: boolean
   #standIn: StandIn | undefined
   #inFlight = 0
+  readonly #done = () => {
+    this.#inFlight -= 1
+  }
   #entrypoint: Entrypoint | undefined
   #websocket: WebSocketHandler | undefined
 
@@ -161,7 +164,7 @@ export class BedrockAgentCoreApp {
   createServer(): { server: Server; connections: Connections | undefined } {
     const entrypoint = this.#entrypoint
     if (!entrypoint) throw new Error('The app has no entrypoint: call app.entrypoint(handler) before app.run().')
-    const invoking: Invoking = { entrypoint: this.#debug ? this.#obeying(entrypoint) : entrypoint, parsers: this.#parsers, log: this.logger }
+    const invoking: Invoking = { entrypoint: this.#debug ? this.#obeying(entrypoint) : entrypoint, parsers: this.#parsers, log: appLog(this.logger) }
     // The runtime passes up to 20 headers of 4 KB and tokens on; node stops at 16 KB. It also keeps connections for reuse, and node's
     // five seconds would close one at the moment of its next request.
     const server = createServer({ maxHeaderSize: 128 * 1024, keepAliveTimeout: 75_000 }, (request, response) =>
@@ -184,11 +187,7 @@ export class BedrockAgentCoreApp {
   #invoke(invoking: Invoking, request: IncomingMessage, response: ServerResponse): void {
     this.#inFlight += 1
     this.#standIn?.arm()
-    invoke(invoking, request, response)
-      .catch((error) => refuse(error, response))
-      .finally(() => {
-        this.#inFlight -= 1
-      })
+    invoke(invoking, request, response, this.#done)
   }
 
   #answerPing(response: ServerResponse): void {
@@ -205,7 +204,7 @@ export class BedrockAgentCoreApp {
   }
 
   #route(invoking: Invoking, request: IncomingMessage, response: ServerResponse): void {
-    const path = request.url?.split('?', 1)[0]
+    const path = pathOf(request.url ?? '')
     if (path === '/invocations') {
       if (request.method === 'POST') this.#invoke(invoking, request, response)
       else respond(response.setHeader('allow', 'POST'), 405, '{"error":"Method Not Allowed"}')
@@ -220,4 +219,9 @@ export class BedrockAgentCoreApp {
 
 function withSchema(schema: StandardSchema, handler: Entrypoint): Entrypoint {
   return async (payload: unknown, context: RequestContext) => handler(await checked(schema, payload), context)
+}
+
+function pathOf(url: string): string {
+  const query = url.indexOf('?')
+  return query < 0 ? url : url.slice(0, query)
 }

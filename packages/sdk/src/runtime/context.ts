@@ -34,8 +34,12 @@ export function getContext(): RequestContext | undefined {
   return current.getStore()
 }
 
-export function runInContext<Result>(context: RequestContext, work: () => Result): Result {
-  return current.run(context, work)
+export function runInContext<Result, Payload = undefined>(
+  context: RequestContext,
+  work: (payload: Payload, context: RequestContext) => Result,
+  payload?: Payload,
+): Result {
+  return current.run(context, work, payload as Payload, context)
 }
 
 /** Where no header said which session, the payload may. */
@@ -45,24 +49,52 @@ export function sessionFromPayload(context: RequestContext, payload: unknown): v
   if (typeof sessionId === 'string' && sessionId !== '') (context as { sessionId: string | undefined }).sessionId = sessionId
 }
 
-/** `signal` is asked for lazily: most handlers never look at it, and making one costs more than all the rest here. */
-export function requestContext(headers: IncomingHttpHeaders, signal: () => AbortSignal): RequestContext {
-  let passed: Record<string, string> | undefined
-  return {
-    sessionId: one(headers[`${runtimePrefix}session-id`]),
-    requestId: one(headers[`${runtimePrefix}request-id`]) || randomUUID(),
-    workloadAccessToken: one(headers['x-amz-bedrock-agentcore-identity-wat']) ?? one(headers.workloadaccesstoken),
-    oauth2CallbackUrl: one(headers.oauth2callbackurl),
-    traceparent: one(headers.traceparent),
-    tracestate: one(headers.tracestate),
-    baggage: one(headers.baggage),
-    get headers() {
-      passed ??= passedOn(headers)
-      return passed
-    },
-    get signal() {
-      return signal()
-    },
+export function requestContext(headers: IncomingHttpHeaders, leaving: { readonly signal: AbortSignal }): RequestContext {
+  return new HeaderContext(headers, leaving)
+}
+
+/** Reads what it is asked for: most handlers look at one or two members, and making them all costs more than the rest of a short call. */
+class HeaderContext implements RequestContext {
+  sessionId: string | undefined
+  readonly requestId: string
+  readonly #headers: IncomingHttpHeaders
+  readonly #leaving: { readonly signal: AbortSignal }
+  #passed: Record<string, string> | undefined
+
+  constructor(headers: IncomingHttpHeaders, leaving: { readonly signal: AbortSignal }) {
+    this.#headers = headers
+    this.#leaving = leaving
+    this.sessionId = one(headers[`${runtimePrefix}session-id`])
+    this.requestId = one(headers[`${runtimePrefix}request-id`]) || randomUUID()
+  }
+
+  get workloadAccessToken() {
+    return one(this.#headers['x-amz-bedrock-agentcore-identity-wat']) ?? one(this.#headers.workloadaccesstoken)
+  }
+
+  get oauth2CallbackUrl() {
+    return one(this.#headers.oauth2callbackurl)
+  }
+
+  get traceparent() {
+    return one(this.#headers.traceparent)
+  }
+
+  get tracestate() {
+    return one(this.#headers.tracestate)
+  }
+
+  get baggage() {
+    return one(this.#headers.baggage)
+  }
+
+  get headers() {
+    this.#passed ??= passedOn(this.#headers)
+    return this.#passed
+  }
+
+  get signal() {
+    return this.#leaving.signal
   }
 }
 

@@ -1,11 +1,12 @@
 // One POST /invocations: the handler's value, promise or generator becomes JSON, server-sent events or a Response passed on.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { readPayload } from './body.js'
+import { jsonOf, parserFor, readBody } from './body.js'
 import type { BodyParser } from './content-types.js'
 import { type RequestContext, requestContext, runInContext, sessionFromPayload } from './context.js'
 import { HttpError } from './http-error.js'
 import { toJson } from './json.js'
-import type { Logger } from './log.js'
+import type { AppLog } from './log.js'
+import { since } from './log.js'
 import { writable, writeItems } from './server-sent-events.js'
 
 /**
@@ -19,32 +20,59 @@ export type Entrypoint<Payload = unknown, Result = unknown> = (payload: Payload,
 export interface Invoking {
   entrypoint: Entrypoint
   parsers: ReadonlyMap<string, BodyParser>
-  log: Logger
+  log: AppLog
 }
 
-export async function invoke({ entrypoint, parsers, log }: Invoking, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const leaving = clientGone(response)
-  const context = requestContext(request.headers, leaving.signal)
-  return runInContext(context, async () => {
-    const startedAt = performance.now()
-    try {
-      const payload = await readPayload(request, parsers)
-      sessionFromPayload(context, payload)
-      const result = await entrypoint(payload, context)
-      await answer(result, response, leaving.promise, log)
-      if (leaving.happened()) log.info('invocation ended: the client went away', { durationMs: since(startedAt) })
-      else log.info('invocation completed', { durationMs: since(startedAt) })
-    } catch (error) {
-      log.error('invocation failed', { durationMs: since(startedAt), error })
-      refuse(error, response)
-    }
+/**
+ * Answers one request and calls `done` when nothing goes on for it any more. A value that is there at once is answered at once: each
+ * promise on the way of a short answer costs as much as the parsing of its request.
+ */
+export function invoke({ entrypoint, parsers, log }: Invoking, request: IncomingMessage, response: ServerResponse, done: () => void): void {
+  const startedAt = performance.now()
+  const leaving = new Leaving(response)
+  const context = requestContext(request.headers, leaving)
+  const parser = parserFor(request, parsers)
+  readBody(request, (fault, body) => {
+    if (fault) fail(fault)
+    else if (parser) Promise.resolve(parser(body)).then(handle, fail)
+    else
+      try {
+        handle(jsonOf(body))
+      } catch (error) {
+        fail(error)
+      }
   })
-}
 
-async function answer(result: unknown, response: ServerResponse, gone: () => Promise<void>, log: Logger): Promise<void> {
-  if (isIterable(result)) return writeItems(result, response, gone, log)
-  if (isWebResponse(result)) return passOn(result, response)
-  respond(response, 200, toJson(result))
+  function handle(payload: unknown): void {
+    try {
+      sessionFromPayload(context, payload)
+      const result = runInContext(context, entrypoint, payload)
+      if (isThenable(result)) result.then(answer, fail)
+      else answer(result)
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  function answer(result: unknown): void {
+    if (isIterable(result)) runInContext(context, () => writeItems(result, response, leaving.promise(), log)).then(end, fail)
+    else if (isWebResponse(result)) passOn(result, response).then(end, fail)
+    else {
+      respond(response, 200, toJson(result))
+      end()
+    }
+  }
+
+  function end(): void {
+    log.completed(leaving.hasHappened ? 'invocation ended: the client went away' : 'invocation completed', context, startedAt)
+    done()
+  }
+
+  function fail(error: unknown): void {
+    runInContext(context, () => log.error('invocation failed', { durationMs: since(startedAt), error }))
+    refuse(error, response)
+    done()
+  }
 }
 
 /** Writes `{"error": …}`; when the head is already out, all that is left is to cut the connection so that nobody takes half for whole. */
@@ -84,31 +112,42 @@ function isWebResponse(value: unknown): value is Response {
   return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value && 'arrayBuffer' in value && 'bodyUsed' in value
 }
 
-function clientGone(response: ServerResponse) {
-  let controller: AbortController | undefined
-  let tell: (() => void) | undefined
-  let gone = false
-  response.once('close', () => {
-    gone = !response.writableFinished
-    if (!gone) return
-    controller?.abort(new DOMException('The client went away.', 'AbortError'))
-    tell?.()
-  })
-  return {
-    happened: () => gone,
-    promise: () =>
-      new Promise<void>((resolve) => {
-        if (gone) resolve()
-        else tell = resolve
-      }),
-    signal() {
-      controller ??= new AbortController()
-      if (gone) controller.abort(new DOMException('The client went away.', 'AbortError'))
-      return controller.signal
-    },
+/** Whether the client went away before its answer was complete. A signal and a promise of it are made for whoever asks only. */
+class Leaving {
+  hasHappened = false
+  #controller: AbortController | undefined
+  #tell: (() => void) | undefined
+
+  constructor(response: ServerResponse) {
+    response.on('close', () => {
+      if (!response.writableFinished) this.#happen()
+    })
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.hasHappened) this.#controller.abort(clientGone())
+    }
+    return this.#controller.signal
+  }
+
+  promise(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.hasHappened) resolve()
+      else this.#tell = resolve
+    })
+  }
+
+  #happen() {
+    this.hasHappened = true
+    this.#controller?.abort(clientGone())
+    this.#tell?.()
   }
 }
 
-function since(startedAt: number): number {
-  return Math.round((performance.now() - startedAt) * 100) / 100
+const clientGone = () => new DOMException('The client went away.', 'AbortError')
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }

@@ -39,11 +39,11 @@ const heartbeatMs = 30_000
 type Items = AsyncIterable<unknown> | Iterator<unknown>
 
 /** Always an event stream, whatever the caller accepts. A failure in the middle is one `error` event, then the end. */
-export async function writeItems(items: Items, response: ServerResponse, gone: () => Promise<void>, log: Logger): Promise<void> {
+export async function writeItems(items: Items, response: ServerResponse, gone: Promise<void>, log: Logger): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' })
   response.flushHeaders()
   const source: Iterator<unknown> | AsyncIterator<unknown> = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items
-  const left = gone().then(() => undefined)
+  const left = gone.then(() => undefined)
   const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs)
   response.once('close', () => clearInterval(heartbeat))
   try {

@@ -50,7 +50,7 @@ export function serveWebSockets(server: Server, handler: WebSocketHandler, { log
       if (open.size === 0) for (const tell of gone) tell()
     })
     const isHeard = holdUntilHeard(socket)
-    const context = requestContext(request.headers, () => leaving.signal)
+    const context = requestContext(request.headers, leaving)
     runInContext(context, async () => {
       log.info('WebSocket opened')
       try {
