@@ -26,7 +26,13 @@ export async function measureSdkApp(load: Load): Promise<Figure[]> {
     const found = await load({ ours: { at: atUrl(app.url), request: echoed }, bare: { at: atUrl(echo.url), request: echoed } }, rounds)
     const ratio = found.ours.perSecond / found.bare.perSecond
     return [
-      { measure: 'SDK app, start to first ping', ours: ms(ours), baseline: `bare JSON echo ${ms(bare)}`, ratio: ours / bare, reach: atMost(ours / bare, 1.7) },
+      {
+        measure: 'SDK app, start to first ping',
+        ours: ms(ours),
+        baseline: `bare JSON echo ${ms(bare)}`,
+        ratio: ours / bare,
+        reach: atMost(ours / bare, 1.7),
+      },
       {
         measure: 'SDK app, echo of 0.2 kB with a log line each, 32 connections',
         ours: perSecond(found.ours.perSecond),
