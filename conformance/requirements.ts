@@ -285,6 +285,21 @@ export const requirements = {
     source: 'DG runtime-execute-command',
     operations: ['InvokeAgentRuntimeCommand', 'StopRuntimeSession'],
   },
+  'shell.open': {
+    promise: 'A shell is bash on a terminal inside the session: it has a size, takes the keys for signals, and tells its exit',
+    source: 'DG runtime-get-started-command-shell',
+    operations: [],
+  },
+  'shell.again': {
+    promise: 'A shell is found again by session and shell id, with its output so far; a second client takes it over, channel 255 ends it',
+    source: 'DG runtime-get-started-command-shell',
+    operations: [],
+  },
+  'shell.bounds': {
+    promise: 'Frames over 64 KB, more than 250 a second, text, and an eleventh shell are refused with the codes that AWS gives',
+    source: 'DG runtime-get-started-command-shell',
+    operations: [],
+  },
   'refused.services': {
     promise: 'A service that is not served is refused with 501 in its own error form, with the variable that sends it elsewhere',
     source: 'contract: one port',

@@ -64,6 +64,19 @@ def _():
     same(invoke(arn, {}, runtimeSessionId=which)["count"], 1)
 
 
+@check("runs a command beside the agent, and reads its output as events")
+def _():
+    for name in ("node", "python"):
+        which = session(f"{name}-one")
+        body = {"command": "echo out; echo err >&2; exit 3", "timeout": 30}
+        answer = data.invoke_agent_runtime_command(agentRuntimeArn=runtimes[name]["arn"], runtimeSessionId=which, body=body)
+        same((answer["statusCode"], answer["runtimeSessionId"]), (200, which))
+        chunks = [event["chunk"] for event in answer["stream"]]
+        same((chunks[0], chunks[-1]), ({"contentStart": {}}, {"contentStop": {"exitCode": 3, "status": "COMPLETED"}}))
+        for stream, text in (("stdout", "out\n"), ("stderr", "err\n")):
+            same("".join(chunk.get("contentDelta", {}).get(stream, "") for chunk in chunks), text)
+
+
 @check("lists by pages")
 def _():
     pages = list(control.get_paginator("list_agent_runtimes").paginate(PaginationConfig={"PageSize": 1}))
