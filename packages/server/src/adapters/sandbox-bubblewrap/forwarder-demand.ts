@@ -9,6 +9,9 @@ import type { Clock } from '#kernel/clock.js'
 /** The preload makes this file when the agent starts a process, or loads native code: these know only the network. */
 export const wishFile = 'forwarder.wanted'
 
+/** The preload makes this one, always before the agent's port opens: looked for after the port, its absence tells. */
+const directSocket = 'agent.sock'
+
 const lookMs = 50
 
 export interface DemandInput {
@@ -48,7 +51,7 @@ export function forwarderDemand({ place, port, clock, firstPid, start }: DemandI
   const look = async () => {
     // A lost event must not leave a child of the agent without the platform: so the file is looked for, too.
     if (await access(join(place.agentDir, wishFile)).then(yes, no)) need()
-    else if (!isFound && (await listensOnTcp(firstPid, port))) need()
+    else if (!isFound && (await listensOnTcp(firstPid, port)) && !(await access(join(place.agentDir, directSocket)).then(yes, no))) need()
     else if (!isOver && (!isFound || !watcher)) cancel = clock.after(lookMs, () => void look())
   }
   const watcher = watchFor(place.agentDir, wishFile, need)
@@ -66,7 +69,6 @@ export function forwarderDemand({ place, port, clock, firstPid, start }: DemandI
 const yes = () => true
 const no = () => false
 
-/** The preload opens the agent's socket before its port: a port without a socket is one that the preload does not see. */
 async function listensOnTcp(pid: number, port: number): Promise<boolean> {
   const listening = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, '0')} [0-9A-F]+:0000 0A `)
   const tables = await Promise.all(['tcp', 'tcp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'latin1').catch(() => '')))
