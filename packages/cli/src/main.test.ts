@@ -38,7 +38,7 @@ describe('wrong usage exits 2 and says so on stderr:', () => {
     [['launch'], /unknown command 'launch'/],
     [['deploy'], /no agent found/],
     [['deploy', '.', '--name', 'builder'], /is the factory's/],
-    [['deploy', '.', '--name', 'a', '--protocol', 'MCP'], /--protocol MCP does not execute yet/],
+    [['deploy', '.', '--name', 'a', '--protocol', 'SOAP'], /--protocol SOAP is not known\nfix: --protocol A2A, or AGUI, or HTTP, or MCP\n/],
     [['invoke', 'a'], /no prompt given/],
     [['invoke', 'a', 'b', '--session', 'short'], /between 33 and 256 characters, has 5\nfix: --session short-0{27}\n/],
     [['chat', '--session', 'short'], /between 33 and 256/],

@@ -48,7 +48,7 @@ export function program(world: World): Command {
     .option('--name <name>', 'name of the runtime: letters, digits and underscores, a letter first (default: from package.json, else the folder)')
     .option('--image <tag>', 'a container image of the local Docker or Podman store instead of a folder')
     .option('--force', "even under the name of the builder, which is the factory's")
-    .option('--protocol <protocol>', 'HTTP; MCP, A2A and AGUI do not execute yet', 'HTTP')
+    .option('--protocol <protocol>', 'what the agent speaks: HTTP, MCP, A2A or AGUI', 'HTTP')
     .option('--entry-point <file>', 'the file that starts the agent, relative to the folder')
     .addOption(new Option('--env <K=V>', 'environment variable of the agent; repeatable').argParser(collect).default([], 'none'))
     .option('--env-file <file>', 'file of K=V lines for the agent; --env wins')
@@ -57,10 +57,11 @@ export function program(world: World): Command {
   add(root, 'invoke', 'ask an agent once; prints streamed pieces as they come', [
     'agentworks invoke GreeterBot "Hello!"',
     `agentworks invoke my_agent --payload '{"prompt": "Hello!", "verbose": true}' --json`,
+    `agentworks invoke my_mcp_server --payload '{"method": "tools/list"}'`,
   ])
     .argument('<name-or-arn>', 'name, id or ARN of the runtime')
-    .argument('[prompt]', 'sent as {"prompt": PROMPT}')
-    .option('--payload <json>', 'sent as it is, instead of a prompt')
+    .argument('[prompt]', 'sent as {"prompt": PROMPT}; to an A2A agent as a message, to an AG-UI agent as a run')
+    .option('--payload <json>', 'sent as it is, instead of a prompt; JSON-RPC gets its version and id when they are left out')
     .option('--session <id>', 'runtime session id, 33 to 256 characters; a new session when absent')
     .option('--qualifier <endpoint>', 'name of the endpoint', 'DEFAULT')
     .action(

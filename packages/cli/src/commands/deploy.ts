@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { createOrUpdateRuntime, findRuntime, type PlatformClients, waitUntilReady } from '@agentworks/factory'
-import type { AgentRuntimeArtifact } from '@aws-sdk/client-bedrock-agentcore-control'
+import { type AgentRuntimeArtifact, ServerProtocol } from '@aws-sdk/client-bedrock-agentcore-control'
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3'
 import { adminFetch } from '#core/connection.js'
 import { wrongUsage } from '#core/failure.js'
@@ -35,7 +35,7 @@ export async function deploy(invoked: Invoked, folder: string, options: DeployOp
   const { world, out } = invoked
   const dir = resolve(world.cwd, folder)
   if (options.name !== undefined) refuseName(options.name, options.force)
-  refuseProtocol(options.protocol)
+  const serverProtocol = protocolOf(options.protocol)
   const environmentVariables = await variables(options, world.cwd)
   const project = await projectIn(dir, options.entryPoint)
   const name = options.name ?? (await nameFrom(dir))
@@ -52,7 +52,7 @@ export async function deploy(invoked: Invoked, folder: string, options: DeployOp
         `packed ${counted(made.files, 'file')}, ${sized(made.bytes)} (${sized(made.unpackedBytes)} unpacked); dependencies: ${made.dependencies}`,
       )
       if (made.leftOut.length > 0) out.note(`left out: ${made.leftOut.join(', ')}`)
-      const settings = { name, entryPoint: project.entryPoint, environmentVariables }
+      const settings = { name, entryPoint: project.entryPoint, environmentVariables, serverProtocol }
       await withPlatform(invoked, (clients) => release(invoked, { clients, made, settings, progress }))
     })
   } finally {
@@ -74,7 +74,7 @@ async function deployImage(invoked: Invoked, image: string, options: DeployOptio
   if (options.entryPoint !== undefined)
     throw wrongUsage('--image brings its own command, so --entry-point says nothing', 'leave --entry-point out, or change the image')
   refuseName(name, options.force)
-  refuseProtocol(options.protocol)
+  const serverProtocol = protocolOf(options.protocol)
   const environmentVariables = await variables(options, world.cwd)
   await withProgress(world.stderr, `deploying ${image}`, async (progress) => {
     const fix = `docker images   (is ${image} in the local store?)`
@@ -82,7 +82,7 @@ async function deployImage(invoked: Invoked, image: string, options: DeployOptio
     const { containerUri, platform, fitForAws } = (await (await adminFetch(invoked, `images?${query}`, { method: 'POST', fix })).json()) as ImageFacts
     out.note(`image: ${containerUri}`)
     if (!fitForAws) out.note(`${platform}: runs here, and not on AWS, which takes linux/arm64 only (docker build --platform linux/arm64)`)
-    const settings = { name, agentRuntimeArtifact: { containerConfiguration: { containerUri } }, environmentVariables }
+    const settings = { name, agentRuntimeArtifact: { containerConfiguration: { containerUri } }, environmentVariables, serverProtocol }
     await withPlatform(invoked, (clients) => createAndWait(out, { clients, settings, progress }))
   })
 }
@@ -90,34 +90,39 @@ async function deployImage(invoked: Invoked, image: string, options: DeployOptio
 interface Release {
   clients: PlatformClients
   made: AgentPackage
-  settings: { name: string; entryPoint: string; environmentVariables: Record<string, string> }
+  settings: Omit<Creation['settings'], 'agentRuntimeArtifact'> & { entryPoint: string }
   progress: Progress
 }
 
 async function release({ out }: Invoked, { clients, made, settings, progress }: Release): Promise<void> {
-  const { name, entryPoint, environmentVariables } = settings
+  const { name, entryPoint, environmentVariables, serverProtocol } = settings
   progress.step(`uploading ${sized(made.bytes)}`)
   const key = await upload(clients, name, made)
   const agentRuntimeArtifact = {
     codeConfiguration: { code: { s3: { bucket, prefix: key } }, runtime: made.runtime, entryPoint: [entryPoint] },
   }
-  await createAndWait(out, { clients, settings: { name, agentRuntimeArtifact, environmentVariables }, progress })
+  await createAndWait(out, { clients, settings: { name, agentRuntimeArtifact, environmentVariables, serverProtocol }, progress })
 }
 
 interface Creation {
   clients: PlatformClients
-  settings: { name: string; agentRuntimeArtifact: AgentRuntimeArtifact; environmentVariables: Record<string, string> }
+  settings: {
+    name: string
+    agentRuntimeArtifact: AgentRuntimeArtifact
+    environmentVariables: Record<string, string>
+    serverProtocol: ServerProtocol
+  }
   progress: Progress
 }
 
 async function createAndWait(out: Invoked['out'], { clients, settings, progress }: Creation): Promise<void> {
-  const { name, agentRuntimeArtifact, environmentVariables } = settings
+  const { name, agentRuntimeArtifact, environmentVariables, serverProtocol } = settings
   const { agentRuntimeId, created } = await createOrUpdateRuntime(clients.control, {
     agentRuntimeName: name,
     agentRuntimeArtifact,
     roleArn,
     networkConfiguration: { networkMode: 'PUBLIC' },
-    protocolConfiguration: { serverProtocol: 'HTTP' },
+    protocolConfiguration: { serverProtocol },
     environmentVariables,
   })
   const onStatus = (status: string) => {
@@ -128,7 +133,8 @@ async function createAndWait(out: Invoked['out'], { clients, settings, progress 
   const { agentRuntimeArn, agentRuntimeVersion, status } = runtime
   out.document({ agentRuntimeArn, agentRuntimeId, agentRuntimeVersion, status })
   out.line(`${created ? 'created' : 'updated'} ${name}, version ${agentRuntimeVersion}: ${agentRuntimeArn}`)
-  out.line(out.spell(`next: agentworks invoke ${name} "Hello!"`))
+  const words = serverProtocol === 'MCP' ? `--payload '{"method": "tools/list"}'` : '"Hello!"'
+  out.line(out.spell(`next: agentworks invoke ${name} ${words}`))
 }
 
 async function upload({ objects }: PlatformClients, name: string, made: AgentPackage): Promise<string> {
@@ -186,11 +192,10 @@ async function packageName(dir: string): Promise<string | undefined> {
   }
 }
 
-function refuseProtocol(protocol: string): void {
-  if (protocol === 'HTTP') return
-  if (['MCP', 'A2A', 'AGUI'].includes(protocol))
-    throw wrongUsage(`--protocol ${protocol} does not execute yet`, 'deploy an agent that speaks HTTP, or wait for the next version')
-  throw wrongUsage(`--protocol ${protocol} is not known`, '--protocol HTTP')
+function protocolOf(named: string): ServerProtocol {
+  const known = Object.values(ServerProtocol).find((protocol) => protocol === named.toUpperCase())
+  if (known) return known
+  throw wrongUsage(`--protocol ${named} is not known`, `--protocol ${Object.values(ServerProtocol).sort().join(', or ')}`)
 }
 
 /** A later source wins; values never appear in messages. */

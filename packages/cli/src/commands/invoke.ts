@@ -5,6 +5,7 @@ import { wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { withProgress } from '#core/progress.js'
 import { refuseSessionId } from '#core/session-id.js'
+import { type Speech, speechOf } from '#core/speech.js'
 import { withPlatform } from '#core/with-platform.js'
 import { showPieces } from './show-pieces.js'
 
@@ -18,25 +19,35 @@ export interface InvokeOptions {
 
 export async function invoke(invoked: Invoked, { name, prompt, payload, session, qualifier }: InvokeOptions): Promise<void> {
   const { out, world } = invoked
-  const body = payloadOf(prompt, payload)
+  const given = givenOf(prompt, payload)
   refuseSessionId(session)
   await withPlatform(invoked, async (clients) => {
-    const { agentRuntimeArn } = await agentNamed(clients, name)
-    const ask = { agentRuntimeArn, payload: body, runtimeSessionId: session, qualifier, signal: world.stopped }
+    const { agentRuntimeArn, agentRuntimeId } = await agentNamed(clients, name)
+    const runtimeSessionId = session ?? world.newSessionId('invoke')
+    const speech = await speechOf(clients, { agentRuntimeId, agentRuntimeArn, runtimeSessionId, qualifier })
+    const said = given.prompt === undefined ? speech.payload(given.payload) : await speech.prompt(given.prompt)
+    const ask = { ...said, agentRuntimeArn, runtimeSessionId, qualifier, signal: world.stopped }
     const ifLong = out.spell(`no answer yet; its output: agentworks logs ${name}`)
     const answer = await withProgress(world.stderr, `waiting for ${name}`, () => invokeRuntime(clients.data, ask), { ifLong })
     if (out.json) return out.document(await documentOf(answer))
-    await showPieces(answer.pieces, out)
+    await showPieces(readBy(speech, answer.pieces), out)
     out.note(`session ${answer.runtimeSessionId}   (go on with --session)`)
   })
 }
 
-function payloadOf(prompt: string | undefined, payload: string | undefined): unknown {
+async function* readBy(speech: Speech, pieces: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  for await (const piece of pieces) {
+    const read = speech.read(piece)
+    if (read !== undefined) yield read
+  }
+}
+
+function givenOf(prompt: string | undefined, payload: string | undefined): { prompt?: string; payload?: unknown } {
   if (prompt === undefined && payload === undefined) throw wrongUsage('no prompt given', 'agentworks invoke NAME "Hello!"')
   if (prompt !== undefined && payload !== undefined) throw wrongUsage('give a prompt or --payload, and not both', 'agentworks invoke NAME "Hello!"')
   if (payload === undefined) return { prompt }
   try {
-    return JSON.parse(payload)
+    return { payload: JSON.parse(payload) }
   } catch (error) {
     throw wrongUsage(`--payload is no JSON: ${error instanceof Error ? error.message : error}`, `--payload '{"prompt": "Hello!"}'`)
   }

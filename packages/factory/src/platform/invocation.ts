@@ -13,6 +13,9 @@ export interface Invocation {
   payload: unknown
   runtimeSessionId?: string
   qualifier?: string
+  accept?: string
+  /** Headers of the agent's own protocol that the operation has no member for. */
+  headers?: Record<string, string>
   signal?: AbortSignal
 }
 
@@ -30,10 +33,16 @@ export class AgentFailed extends Error {
 }
 
 export async function invokeRuntime(data: BedrockAgentCoreClient, invocation: Invocation): Promise<Answer> {
-  const { payload, signal, ...target } = invocation
-  const output = await data.send(new InvokeAgentRuntimeCommand({ ...target, contentType: 'application/json', payload: JSON.stringify(payload) }), {
-    abortSignal: signal,
-  })
+  const { payload, signal, headers = {}, ...target } = invocation
+  const command = new InvokeAgentRuntimeCommand({ ...target, contentType: 'application/json', payload: JSON.stringify(payload) })
+  command.middlewareStack.add(
+    (next) => (call) => {
+      Object.assign((call.request as { headers: Record<string, string> }).headers, headers)
+      return next(call)
+    },
+    { step: 'build', name: 'ownHeaders' },
+  )
+  const output = await data.send(command, { abortSignal: signal })
   const contentType = output.contentType ?? 'application/octet-stream'
   const body = output.response && Symbol.asyncIterator in output.response ? output.response : empty()
   return {
