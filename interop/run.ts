@@ -6,6 +6,7 @@ import { boto3Suites } from './boto3.ts'
 import { commandLine } from './command-line.ts'
 import { guestSuites } from './guests.ts'
 import { results as newResults } from './results.ts'
+import { webSocketSuites } from './web-sockets.ts'
 
 const results = newResults(process.env.AGENTWORKS_TEST_RESULTS)
 const platform = await startPlatform()
@@ -17,6 +18,7 @@ try {
   const env = { PATH: platform.env.PATH ?? '', HOME: scratch, ...(await cli.env()) }
   await boto3Suites({ results, env, scratch })
   await guestSuites({ results, cli, clients })
+  await webSocketSuites({ results, env, clients })
 } catch (fault) {
   results.failed('the suites run to their end', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault))
 } finally {

@@ -1,4 +1,4 @@
-# An agent on the official Python SDK: a value, a coroutine and a generator.
+# An agent on the official Python SDK: a value, a coroutine, a generator and a WebSocket.
 import asyncio
 import sys
 
@@ -21,6 +21,13 @@ async def invoke(payload, context):
         return pieces(payload["prompt"].split())
     await asyncio.sleep(0)
     return {"said": payload["prompt"], "session": context.session_id, "python": "%d.%d" % sys.version_info[:2]}
+
+
+@app.websocket
+async def talk(websocket, context):
+    await websocket.accept()
+    async for text in websocket.iter_text():
+        await websocket.send_json({"said": text, "session": context.session_id})
 
 
 if __name__ == "__main__":

@@ -13,5 +13,8 @@ const app = new BedrockAgentCoreApp({
   invocationHandler: {
     process: async (payload, context) => (payload.stream ? pieces(payload.prompt.split(' ')) : { said: payload.prompt, session: context.sessionId }),
   },
+  websocketHandler: (socket, context) => {
+    socket.on('message', (data) => socket.send(JSON.stringify({ said: String(data), session: context.sessionId })))
+  },
 })
 app.run()
