@@ -353,6 +353,11 @@ export const requirements = {
     operations: [],
   },
   'platform.health': { promise: 'GET /health answers without a signature', source: 'contract: one port', operations: [] },
+  'platform.unruly-agents': {
+    promise: 'An agent that floods its output or fills its disk troubles neither the platform nor its neighbours, and ends with a killed platform',
+    source: 'mission',
+    operations: ['InvokeAgentRuntime'],
+  },
   'crash.survives': {
     promise: 'What was acknowledged survives kill -9, and nothing is left running or stuck',
     source: 'mission',

@@ -213,7 +213,19 @@ describe('the members that do not execute yet', () => {
         },
       },
     ],
-    ['filesystemConfigurations', { filesystemConfigurations: [{ sessionStorage: { mountPath: '/mnt/data' } }] }],
+    [
+      'filesystemConfigurations',
+      {
+        filesystemConfigurations: [
+          {
+            s3FilesAccessPoint: {
+              accessPointArn: 'arn:aws:s3files:us-east-1:000000000000:file-system/fs-0123456789abcdef0/access-point/fsap-0123456789abcdef0',
+              mountPath: '/mnt/data',
+            },
+          },
+        ],
+      },
+    ],
     [
       'agentRuntimeArtifact.containerConfiguration',
       { agentRuntimeArtifact: { containerConfiguration: { containerUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/agents:latest' } } },

@@ -1,0 +1,86 @@
+// Agents that flood their output and fill their disks: the platform and its other agents go on.
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { createAgent } from '../agents.fixture.ts'
+import { invoke, session } from '../invoke.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.ts'
+import { scenario } from '../scenario.fixture.ts'
+
+/** In the environment of the agents of this run, so that their processes can be found from outside. */
+const mark = `agentworks-misbehaving-${process.pid}-${Date.now()}`
+const source = `
+const { exec } = require('node:child_process')
+const line = 'x'.repeat(1000) + '\\n'
+const flood = () => { process.stdout.write(line.repeat(64), () => setImmediate(flood)); process.stderr.write(line) }
+const deeds = {
+  flood: (done) => { flood(); done('flooding') },
+  fill: (done) => exec('head -c 600000000 /dev/zero > /tmp/big', (error, out, said) => done(said)),
+  count: (done) => done(String(++count)),
+}
+let count = 0
+require('node:http').createServer((request, response) => {
+  if (request.url === '/ping') return response.end('{"status":"Healthy"}')
+  let text = ''
+  request.on('data', (piece) => (text += piece))
+  request.on('end', () => deeds[JSON.parse(text).do]((answer) => {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify(answer))
+  }))
+}).listen(8080)`
+
+let platform: RunningPlatform
+let clients: Clients
+let agentRuntimeArn: string
+
+beforeAll(async () => {
+  platform = await startPlatform()
+  clients = clientsOf(platform)
+  ;({ agentRuntimeArn } = await createAgent(clients, { name: 'unruly', files: { 'main.js': source }, environmentVariables: { MARK: mark } }))
+})
+afterAll(() => removeDataDir(platform))
+
+const ask = async (name: string, deed: string) => (await invoke(clients, agentRuntimeArn, { do: deed }, { runtimeSessionId: session(name) })).body
+
+async function admin(path: string): Promise<Response> {
+  return fetch(`${platform.url}/_agentworks/${path}`, { headers: { authorization: `Bearer ${platform.adminToken}` } })
+}
+
+/** MiB that the platform's process holds. */
+function memory(): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${platform.pid}/status`, 'utf8'))?.[1]) / 1024
+}
+
+function running(): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(mark))
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
+scenario('platform.unruly-agents', 'js', async ({ skip }) => {
+  if (process.platform !== 'linux') return skip('the scenario reads memory and processes from /proc')
+  expect(await ask('quiet', 'count')).toBe('1')
+  const before = memory()
+  expect(await ask('loud', 'flood')).toBe('flooding')
+  const [agentRuntimeId] = agentRuntimeArn.split('/').slice(-1)
+  const log = async () => (await admin(`logs/${agentRuntimeId}?tail=10000`)).text()
+  await expect.poll(async () => (await log()).includes('bytes of output dropped'), { timeout: 20_000 }).toBe(true)
+  const { isolation } = (await (await admin('about')).json()) as { isolation: string }
+  // At level process /tmp is the host's own disk: that agent could fill it, and is not asked to.
+  if (isolation !== 'process') expect(await ask('full', 'fill')).toMatch(/No space left on device/)
+  for (let count = 2; count < 20; count += 1) expect(await ask('quiet', 'count')).toBe(String(count))
+  expect(memory() - before, 'what the flood cost the platform, in MiB').toBeLessThan(200)
+  expect((await fetch(`${platform.url}/health`)).status).toBe(200)
+
+  expect(running().length).toBeGreaterThan(0)
+  await platform.kill()
+  platform = await startPlatform(platform.dataDir)
+  clients = clientsOf(platform)
+  expect(running(), 'nothing of them runs on after a kill').toEqual([])
+  expect(await ask('loud', 'count'), 'and their sessions begin anew').toBe('1')
+})
