@@ -37,10 +37,10 @@ export interface ControlGroups {
 }
 
 /** `runtimeDir` names the groups and keeps the record of where they were made: the next platform may stand in another group. */
-export function controlGroups(runtimeDir: string): ControlGroups {
+export function controlGroups(runtimeDir: string, host: HostGroups = hostGroups()): ControlGroups {
   const prefix = `agentworks-${createHash('sha256').update(runtimeDir).digest('hex').slice(0, 12)}-`
   const record = join(runtimeDir, 'control-groups')
-  const { places, missing } = lookAround()
+  const { places, missing } = lookAround(host)
   const ours = new Set<string>()
   let recorded: Promise<void> | undefined
 
@@ -54,7 +54,7 @@ export function controlGroups(runtimeDir: string): ControlGroups {
     },
 
     async make(instanceId, asked) {
-      recorded ??= appendFile(record, places.map(({ dir }) => `${dir}\n`).join(''))
+      if (places.length > 0) recorded ??= appendFile(record, places.map(({ dir }) => `${dir}\n`).join(''))
       await recorded
       const limits = withinHost(asked)
       const name = `${prefix}${instanceId}`
@@ -89,18 +89,27 @@ export function controlGroups(runtimeDir: string): ControlGroups {
   }
 }
 
-function lookAround(): FoundPlaces {
-  const text = (path: string) => {
-    try {
-      return readFileSync(path, 'utf8')
-    } catch {
-      return ''
-    }
+/** What the kernel says of this process. */
+export interface HostGroups {
+  mountinfo: string
+  cgroup: string
+}
+
+const hostGroups = (): HostGroups => ({ mountinfo: text('/proc/self/mountinfo'), cgroup: text('/proc/self/cgroup') })
+
+function text(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
   }
+}
+
+function lookAround({ mountinfo, cgroup }: HostGroups): FoundPlaces {
   const parentOf = (pid: number) => Number(/^PPid:\s*(\d+)/m.exec(text(`/proc/${pid}/status`))?.[1] ?? 0)
   const isAbove = (pid: number, other: number): boolean => other > 0 && (other === pid || isAbove(pid, parentOf(other)))
   const kin = (pid: number) => isAbove(pid, process.pid) || isAbove(process.pid, pid)
-  return findPlaces(ownGroups(text('/proc/self/mountinfo'), text('/proc/self/cgroup')), { pid: process.pid, kin })
+  return findPlaces(ownGroups(mountinfo, cgroup), { pid: process.pid, kin })
 }
 
 /** A quarter of the host's memory stays for the platform and the host. */

@@ -92,3 +92,18 @@ describe.skipIf(reason !== '')(`a session at its limits${reason === '' ? '' : ` 
     await instance.stop(0)
   })
 })
+
+describe.skipIf(!available.ok)(`a session on a host without control groups${available.ok ? '' : ` [skipped: ${available.reason}]`}`, () => {
+  it('is bounded in its processes all the same, and the probe names what is not', { timeout: 30_000 }, async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'aw-'))
+    await chmod(dir, 0o711)
+    const runtimeDir = join(dir, 'r')
+    const groups = controlGroups(runtimeDir, { mountinfo: '', cgroup: '' })
+    const sandbox = bubblewrapSandbox({ runtimeDir, clock: systemClock, ids: randomIds, groups })
+    expect(sandbox.notice).toContain('without limits of memory, cpu')
+    const found = Object.fromEntries((await sandbox.probe()).map(({ name, holds, detail }) => [name, `${holds}: ${detail}`]))
+    expect(found['processes are limited']).toMatch(/^true: refused after \d+$/)
+    for (const name of ['memory is limited', 'processor time is limited']) expect(found[name]).toMatch(/^false: .*mounts no control groups/)
+    await rm(dir, { recursive: true, force: true })
+  })
+})

@@ -87,14 +87,20 @@ done
 read -r first </proc/1/comm; [ "$first" = bwrap ] && kill -9 -1) <&5 5<&- >/dev/null 2>&1 &)
 shift 9; exec "$@" 5<&-`
 
+/** The shells of different hosts name it differently. */
+const limited = (processes: number | undefined) =>
+  processes === undefined ? '' : `ulimit -p ${processes} 2>/dev/null || ulimit -u ${processes} || exit 126\n`
+
 export interface LaunchInput {
   nodePath: string
   port: number
+  /** For hosts without control groups: as many processes and threads in the session's own user namespace. */
+  processes: number | undefined
   command: readonly string[]
 }
 
 /** What runs inside. */
-export function launchCommand({ nodePath, port, command }: LaunchInput): string[] {
+export function launchCommand({ nodePath, port, processes, command }: LaunchInput): string[] {
   const forwarder = [
     `${inside.guest}/forwarder.cjs`,
     String(port),
@@ -103,7 +109,7 @@ export function launchCommand({ nodePath, port, command }: LaunchInput): string[
     `${inside.platform}/api.sock`,
   ]
   const executions = [`${inside.guest}/exec.cjs`, `${inside.agent}/exec.sock`, `${inside.terminal}/@lydell/node-pty`]
-  return ['/bin/sh', '-c', launch, 'launch', nodePath, ...forwarder, ...executions, ...command]
+  return ['/bin/sh', '-c', `${limited(processes)}${launch}`, 'launch', nodePath, ...forwarder, ...executions, ...command]
 }
 
 /** The environment as arguments, each closed by a zero byte. */

@@ -1,7 +1,6 @@
 // Level bubblewrap: each agent in namespaces of its own, without capabilities, on a read-only view of the host.
 import { spawn } from 'node:child_process'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -33,6 +32,7 @@ import {
   type SandboxSizes,
   sandboxSizes,
 } from './profile.js'
+import { limitThatEnded, missingLimits, processesOfUser, putUnderLimits } from './session-limits.js'
 import { sessionUsers } from './session-user.js'
 import { asUser, openToOthers, stage } from './staging.js'
 import { stageStorage } from './storage.js'
@@ -45,13 +45,14 @@ export interface BubblewrapOptions {
   clock: Clock
   ids: Ids
   sizes?: SandboxSizes
+  /** Those that this host gives, when left out. */
+  groups?: ControlGroups
 }
 
 const fds = { args: 3, status: 4, go: 5, filter: 6 } as const
 
-export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes }: BubblewrapOptions): Sandbox {
+export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes, groups = controlGroups(runtimeDir) }: BubblewrapOptions): Sandbox {
   const instances = places(runtimeDir, 'b')
-  const groups = controlGroups(runtimeDir)
   const users = new Map<string, number>()
   let known: Promise<Host> | undefined
   const host = () => {
@@ -69,7 +70,7 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
     const setting = { place: instances.at(instanceId), user: users.get(instanceId), sizes: bounds, clock }
     const group = await groups.make(instanceId, spec.limits)
     try {
-      const running = await launch(spec, await host(), { ...setting, group })
+      const running = await launch(spec, await host(), { ...setting, group, processes: processesOfUser(groups, group.limits) })
       const removePlace = async () => {
         await group.remove()
         await remove(instanceId)
@@ -83,7 +84,7 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
 
   const sandbox: Sandbox = {
     level: 'bubblewrap',
-    notice: noticeOf(groups),
+    notice: noticeOf(missingLimits(groups)),
     platformUrl: () => `http://127.0.0.1:${platformPort}`,
 
     takesStorage: true,
@@ -114,13 +115,13 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
       const found = await bubblewrapAvailable()
       if (!found.ok) return [{ name: 'bubblewrap works', holds: false, detail: found.reason, fix: found.fix }]
       const small = { ...sandbox, start: (spec: InstanceSpec) => startWithin({ ...sizes, tmpBytes: 1 << 20 }, spec) }
-      return probeBubblewrap(small, { ids, userReason: (await host()).userReason, missingLimits: groups.missing })
+      return probeBubblewrap(small, { ids, userReason: (await host()).userReason, missingLimits: missingLimits(groups) })
     },
   }
   return sandbox
 }
 
-function noticeOf({ missing }: ControlGroups): string {
+function noticeOf(missing: ControlGroups['missing']): string {
   const reach = 'the session reaches the platform and nothing else; networkMode PUBLIC has no internet yet (docs/divergences.md).'
   if (missing.length === 0) return `Isolation bubblewrap: ${reach}`
   return `Isolation bubblewrap, without limits of ${missing.map(({ controller }) => controller).join(', ')} (\`agentworks doctor\` tells why): ${reach}`
@@ -151,10 +152,11 @@ interface Setting {
   user: number | undefined
   sizes: SandboxSizes
   group: ControlGroup
+  processes: number | undefined
   clock: Clock
 }
 
-async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, group, clock }: Setting) {
+async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, group, processes, clock }: Setting) {
   const { program: code, port } = spec
   const env = environmentOf(spec)
   const environment = environmentArguments(env)
@@ -163,7 +165,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   const { mounts, readOnly } = user === undefined ? { mounts: [], readOnly: binds } : await stage(binds, place.dir)
   const storage = await stageStorage(spec.storage, place.dir, user)
   const preload = code.language === 'node' ? ['--require', `${inside.platform}/preload.cjs`] : []
-  const command = launchCommand({ nodePath: process.execPath, port, command: [code.interpreter, ...preload, ...code.args] })
+  const command = launchCommand({ nodePath: process.execPath, port, processes, command: [code.interpreter, ...preload, ...code.args] })
   const bubblewrap = [
     host.bwrap,
     ...profile({
@@ -257,18 +259,8 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
     async treeEnded() {
       while (first && (await isRunning(first))) await delay(1)
     },
-    async limitReached({ code, signal }: InstanceExit) {
-      const killed = code === 128 + constants.signals.SIGKILL || signal === 'SIGKILL'
-      return killed && (await group.ranOutOfMemory()) ? `out of memory: limit ${Math.round(group.limits.memoryBytes / 2 ** 20)} MiB` : undefined
-    },
+    limitReached: (exit: InstanceExit) => limitThatEnded(group, exit),
   }
-}
-
-/** All of the session descends from its first process, which waits for us. */
-async function putUnderLimits(group: ControlGroup, firstPid: number): Promise<void> {
-  await group.join(firstPid)
-  // When the host itself runs out of memory, its kernel takes an agent before it takes the platform.
-  await writeFile(`/proc/${firstPid}/oom_score_adj`, '500').catch(() => {})
 }
 
 function environmentOf({ env, program: { interpreter, language } }: InstanceSpec): Record<string, string> {
