@@ -3,19 +3,21 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { CommanderError } from 'commander'
+import { Ended } from './core/ended.js'
 import { asFailure } from './core/failure.js'
 import type { World } from './core/invoked.js'
 import { output } from './core/output.js'
 import { namedDataDir, spelling } from './core/spelling.js'
 import { program } from './program.js'
 
-/** 0 done, 1 failed, 2 wrong usage. */
+/** 0 done, 1 failed, 2 wrong usage; of `sessions exec`, the command's own. */
 export async function main(argv: string[], world: World = processWorld()): Promise<number> {
   try {
     await program(world).parseAsync(argv, { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return usageExitCode(error)
+    if (error instanceof Ended) return error.exitCode
     const failure = asFailure(error)
     output(world, argv.includes('--json'), spelling(foreignFolder(argv, world))).fail(failure)
     return failure.exitCode

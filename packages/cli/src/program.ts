@@ -101,6 +101,21 @@ export function program(world: World): Command {
       on<[string, { agent?: string }]>(async (invoked, [id, options]) => (await import('./commands/sessions.js')).stopSession(invoked, id, options)),
     )
 
+  add(sessions, 'exec', 'run a command with bash beside the agent of a session; ends with its exit code', [
+    'agentworks sessions exec ID -- ls -la',
+    "agentworks sessions exec ID -- 'env | sort'",
+    'agentworks sessions exec ID --agent GreeterBot --timeout 3600 -- ./long-work.sh',
+  ])
+    .argument('<id>', 'runtime session id')
+    .argument('<command...>', 'one word is a line for bash; several are a program and its arguments')
+    .option('--agent <name>', 'the agent; its session is started when it does not run')
+    .option('--timeout <seconds>', 'from 1 to 3600', count, 300)
+    .action(
+      on<[string, string[], { agent?: string; timeout: number }]>(async (invoked, [id, words, options]) =>
+        (await import('./commands/exec.js')).exec(invoked, { id, words, ...options }),
+      ),
+    )
+
   add(root, 'logs', "an agent's output", ['agentworks logs GreeterBot', 'agentworks logs GreeterBot --follow'])
     .argument('<name>', 'name, id or ARN of the runtime')
     .option('--follow', 'go on printing lines as they come')

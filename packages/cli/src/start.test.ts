@@ -107,6 +107,22 @@ test.skipIf(spawnSync('python3', ['--version']).status !== 0)(
   },
 )
 
+test('runs a command beside an agent, with its outputs and its exit code', { timeout: 60_000 }, async () => {
+  const { runtimeSessionId } = await json(['invoke', 'hello_node', 'exec'])
+  const exec = (...words: string[]) => agentworks(['sessions', 'exec', runtimeSessionId, ...words], { env: world(), cwd: home })
+  const failing = await exec('--', 'echo out; echo err >&2; exit 7')
+  expect([failing.code, failing.stdout, failing.stderr]).toEqual([7, 'out\n', 'err\n'])
+  expect((await exec('--', 'printf', '%s|', "it's", '$HOME', 'a b')).stdout).toBe("it's|$HOME|a b|")
+  expect(JSON.parse((await exec('--json', '--', 'echo hello')).stdout)).toEqual({ exitCode: 0, status: 'COMPLETED', stdout: 'hello\n', stderr: '' })
+  const late = await exec('--timeout', '1', '--', 'sleep 100')
+  expect([late.code, late.stderr]).toEqual([1, expect.stringContaining('took too long')])
+  const refused = await exec('--timeout', '4000', '--', 'true')
+  expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('timeout')])
+  const other = 'a-session-that-the-command-starts-00000001'
+  const started = await agentworks(['sessions', 'exec', other, '--agent', 'hello_node', '--', 'echo up'], { env: world(), cwd: home })
+  expect([started.code, started.stdout]).toEqual([0, 'up\n'])
+})
+
 test('lists, shows and stops sessions, and prints what the agent printed', { timeout: 60_000 }, async () => {
   const { runtimeSessionId } = await json(['invoke', 'hello_node', 'stop me'])
   const sessions = await json(['sessions', 'list'])
@@ -132,6 +148,8 @@ test('lists, shows and stops sessions, and prints what the agent printed', { tim
     new RegExp(`session ${runtimeSessionId}: version 2, (ACTIVE|IDLE), /ping Healthy since 2\\S+Z, answered \\d+ s ago`),
   )
   await run(['sessions', 'stop', runtimeSessionId])
+  const gone = await agentworks(['sessions', 'exec', runtimeSessionId, '--', 'true'], { env: world(), cwd: home })
+  expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining('--agent NAME')])
   const left = await json(['sessions', 'list'])
   expect(
     left.filter((one: { runtimeSessionId: string; state: string }) => one.runtimeSessionId === runtimeSessionId && one.state !== 'STOPPED'),
