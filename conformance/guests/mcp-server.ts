@@ -20,8 +20,9 @@ function newServer(): McpServer {
     if (_meta?.progressToken !== undefined)
       await mcpReq.notify({ method: 'notifications/progress', params: { progressToken: _meta.progressToken, progress: 1, total: 2 } })
     const form = { type: 'object' as const, properties: { colour: { type: 'string' as const } }, required: ['colour'] }
-    // In the stream of this call: AWS's API has no GET, which is where the SDK would ask otherwise.
-    const answer = await server.server.elicitInput({ message: 'Which colour?', requestedSchema: form }, { relatedRequestId: mcpReq.id })
+    // Without the option the SDK asks in the stream that the client keeps open by GET.
+    const where = mcpReq._meta?.progressToken === undefined ? {} : { relatedRequestId: mcpReq.id }
+    const answer = await server.server.elicitInput({ message: 'Which colour?', requestedSchema: form }, where)
     return { content: [{ type: 'text', text: `ordered in ${String(answer.content?.colour)}` }] }
   })
   return server
@@ -44,6 +45,7 @@ async function stateful(request: IncomingMessage, response: ServerResponse): Pro
   const transport = new NodeStreamableHTTPServerTransport({
     sessionIdGenerator: () => randomUUID().replaceAll('-', ''),
     onsessioninitialized: (fresh) => void transports.set(fresh, transport),
+    onsessionclosed: (ended) => void transports.delete(ended),
   })
   await newServer().connect(transport)
   return transport.handleRequest(request, response)

@@ -62,15 +62,24 @@ scenario('protocols.kept', 'js', async () => {
 })
 
 async function mcpClient(agentRuntimeArn: string, onElicited?: () => void) {
+  const { promise: listening, resolve: listens } = Promise.withResolvers<void>()
+  const signing = signedFetch(platform)
+  const watched: typeof fetch = async (input, init) => {
+    const answer = await signing(input, init)
+    if (init?.method === 'GET' && answer.ok) listens()
+    return answer
+  }
   const client = new Client({ name: 'conformance', version: '1.0.0' }, { capabilities: { elicitation: {} } })
   client.setRequestHandler('elicitation/create', async () => {
     onElicited?.()
     return { action: 'accept', content: { colour: 'green' } }
   })
-  const transport = new StreamableHTTPClientTransport(new URL(urlOf(agentRuntimeArn)), { fetch: signedFetch(platform) })
+  const transport = new StreamableHTTPClientTransport(new URL(urlOf(agentRuntimeArn)), {
+    fetch: watched,
+  })
   await client.connect(transport)
   const textOf = (result: { content?: unknown }) => (result.content as { text: string }[])[0]?.text ?? ''
-  return { client, transport, textOf }
+  return { client, transport, textOf, listening }
 }
 
 scenario('protocols.mcp.stateless', 'js', async () => {
@@ -105,7 +114,7 @@ scenario('protocols.mcp.stateful', 'js', async () => {
     environmentVariables: { STATEFUL: '1' },
   })
   const heard: unknown[] = []
-  const { client, transport, textOf } = await mcpClient(agentRuntimeArn, () => void heard.push('elicited'))
+  const { client, transport, textOf, listening } = await mcpClient(agentRuntimeArn, () => void heard.push('elicited'))
   expect(transport.sessionId).toMatch(/^[0-9a-f]{32}$/)
   const ordered = await client.callTool(
     { name: 'order', arguments: {} },
@@ -113,12 +122,16 @@ scenario('protocols.mcp.stateful', 'js', async () => {
   )
   expect(textOf(ordered)).toBe('ordered in green')
   expect(heard).toEqual([{ progress: 1, total: 2 }, 'elicited'])
+  await listening
+  expect(textOf(await client.callTool({ name: 'order', arguments: {} }))).toBe('ordered in green')
+  expect(heard).toHaveLength(3)
   expect(JSON.parse(textOf(await client.callTool({ name: 'count', arguments: {} })))).toEqual({ calls: 1, mcpSessionId: transport.sessionId })
+  const ended = transport.sessionId ?? ''
   await transport.terminateSession()
   await client.close()
   const forgotten = await sendSigned(platform, {
     path: pathOf(agentRuntimeArn),
-    headers: { accept: 'application/json, text/event-stream', 'mcp-session-id': 'a'.repeat(32) },
+    headers: { accept: 'application/json, text/event-stream', 'mcp-session-id': ended },
     body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
   })
   expect(forgotten.status).toBe(404)

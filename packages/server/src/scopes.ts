@@ -30,7 +30,8 @@ const modelActions = { Converse: 'InvokeModel', ConverseStream: 'InvokeModelWith
 export function servedProtocols({ agentCore, refusals, bedrock, sts, buckets, authorizer, log }: ScopeParts): Protocols {
   const onStreamFailure: RestJsonOptions['onStreamFailure'] = (thrown, { requestId, operation }) =>
     log.warn('stream failed', { requestId, operation: operation?.name, error: thrown instanceof Error ? thrown.message : String(thrown) })
-  const json = restJson(bedrockAgentCore, agentCore, { refusals, onStreamFailure })
+  // MCP clients keep a stream open by GET and end their session by DELETE, at the address that they post to.
+  const json = restJson(bedrockAgentCore, agentCore, { refusals, alsoBy: { InvokeAgentRuntime: ['GET', 'DELETE'] }, onStreamFailure })
   const served = [
     json,
     // The scope is shared with Bedrock's control plane, of which nothing is served yet.

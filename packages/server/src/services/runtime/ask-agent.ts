@@ -11,7 +11,7 @@ import type { Session } from './sessions.js'
 
 /** What one request to an agent says. */
 export interface AgentRequest {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   path: string
   headers: OutgoingHttpHeaders
   body?: Readable | Buffer

@@ -2,7 +2,7 @@
 import type { OutgoingHttpHeaders } from 'node:http'
 import type { InvokeAgentRuntimeRequest, InvokeAgentRuntimeResponse, StopRuntimeSessionRequest, StopRuntimeSessionResponse } from '@agentworks/model'
 import type { Context } from '#kernel/context.js'
-import { notFound } from '#kernel/errors.js'
+import { notFound, ServiceError } from '#kernel/errors.js'
 import type { AgentAnswer } from '#ports/agent-link.js'
 import { answerBefore, once } from '#services/idempotency/index.js'
 import { type AgentRequest, askAgent } from './ask-agent.js'
@@ -14,25 +14,32 @@ import { type AgentProtocol, checkAccept, endedInEvents, mcpSessions, protocolOf
 import type { Session } from './sessions.js'
 import { findTarget, runtimeIdOf } from './target.js'
 
+/** MCP alone takes more than POST (scopes.ts names the methods): a stream of what the server says by itself, and the end of its session. */
+export type Invocation = InvokeAgentRuntimeRequest & { method?: 'GET' | 'DELETE' }
+
 export function invocations(ports: RuntimePorts) {
   const { store, sessions, authorizer, ids, clock } = ports
   const ofMcp = mcpSessions()
 
   return {
-    async InvokeAgentRuntime(ctx: Context, input: InvokeAgentRuntimeRequest): Promise<InvokeAgentRuntimeResponse> {
+    async InvokeAgentRuntime(ctx: Context, input: Invocation): Promise<InvokeAgentRuntimeResponse> {
       const agentRuntimeId = runtimeIdOf(ctx, input.agentRuntimeArn, input.accountId)
       if (input.runtimeUserId !== undefined)
         authorizer.authorize(ctx.caller, 'bedrock-agentcore:InvokeAgentRuntimeForUser', runtimeArn(ctx, agentRuntimeId))
       const target = await findTarget(store, ctx, agentRuntimeId, input.qualifier)
       const isMcp = protocolOf(target.version).serverProtocol === 'MCP'
-      if (isMcp) checkAccept(input.accept)
+      if (input.method !== undefined && !(isMcp && input.mcpSessionId !== undefined)) throw noSuchMethod(input.method)
+      if (isMcp && input.method === undefined) checkAccept(input.accept)
       const runtimeSessionId = (isMcp ? ofMcp.sessionOf(agentRuntimeId, input) : input.runtimeSessionId) ?? ids.uuid()
+      if (input.method !== undefined && !sessions.find(agentRuntimeId, runtimeSessionId)) throw noSuchMethod(input.method)
       // A running session keeps its version; only a new one looks where the endpoint points.
       const session = await sessions.enter(ctx, target, runtimeSessionId)
       const release = onlyOnce(() => sessions.leave(session))
       try {
         const answer = isMcp ? await askMcpServer(ports, ctx, session, input) : await askAgent(ports, ctx, session, callOf(ctx, session, input))
-        answer.once('close', release)
+        // A stream that waits for the server to say something is no use of the session: its idle timer runs on.
+        if (input.method === 'GET') release()
+        else answer.once('close', release)
         if (isMcp) ofMcp.learn(session, answer.headers['mcp-session-id']?.toString())
         return outputOf(session, input, answer)
       } catch (fault) {
@@ -56,6 +63,13 @@ export function invocations(ports: RuntimePorts) {
   }
 }
 
+function noSuchMethod(method: string): ServiceError {
+  return new ServiceError(
+    'MethodNotAllowedException',
+    `${method} is for a running session of an MCP server, by its Mcp-Session-Id; invoke with POST.`,
+  )
+}
+
 function callOf(ctx: Context, session: Session, input: InvokeAgentRuntimeRequest): AgentRequest {
   return { method: 'POST', path: session.protocol.path, headers: headersFor(ctx, session, input), body: input.payload }
 }
@@ -64,8 +78,11 @@ function callOf(ctx: Context, session: Session, input: InvokeAgentRuntimeRequest
  * developer guide, runtime-mcp-protocol-contract: the platform makes the session's id and puts it on the request. A stateful
  * server gives out its own in `initialize` and takes no other there; nothing on the wire says beforehand which one it is.
  */
-async function askMcpServer(ports: RuntimePorts, ctx: Context, session: Session, input: InvokeAgentRuntimeRequest): Promise<AgentAnswer> {
+async function askMcpServer(ports: RuntimePorts, ctx: Context, session: Session, input: Invocation): Promise<AgentAnswer> {
   const call = callOf(ctx, session, input)
+  const { method } = input
+  if (method)
+    return askAgent(ports, ctx, session, { method, path: call.path, headers: withoutBody(call.headers, method), passes: [400, 404, 405, 409] })
   // A server that forgot its client's session says 404, and the client initializes anew: MCP's own rule.
   if (input.mcpSessionId !== undefined) return askAgent(ports, ctx, session, { ...call, passes: [404] })
   const headers = { ...call.headers, 'Mcp-Session-Id': session.runtimeSessionId }
@@ -74,6 +91,13 @@ async function askMcpServer(ports: RuntimePorts, ctx: Context, session: Session,
   if (answer.statusCode < 400) return answer
   answer.destroy()
   return askAgent(ports, ctx, session, call)
+}
+
+function withoutBody(
+  { 'content-type': _type, 'content-length': _length, accept, ...headers }: OutgoingHttpHeaders,
+  method: string,
+): OutgoingHttpHeaders {
+  return { ...headers, accept: method === 'GET' ? 'text/event-stream' : accept }
 }
 
 /** developer guide: runtime-service-contract, headers to the container. */

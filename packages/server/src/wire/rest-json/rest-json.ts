@@ -33,6 +33,8 @@ export interface RestJsonOptions {
   actions?: Readonly<Record<string, string>>
   /** By operation: the form that a refusal has where the caller expects another than AWS's. */
   refusals?: Readonly<Record<string, OwnRefuser>>
+  /** By operation: methods that its path takes besides the modelled one. The input then has the member `method`. */
+  alsoBy?: Readonly<Record<string, readonly string[]>>
   /** Hears what broke a stream whose head was sent already: the client is only told that it broke. */
   onStreamFailure?(thrown: unknown, exchange: Exchange): void
 }
@@ -50,8 +52,9 @@ interface Match {
 }
 
 export function restJson(model: ServiceModel, operations: OperationTable, options: RestJsonOptions = {}): Protocol {
-  const { bodyLimit = 10 * 1024 * 1024, actions = {}, refusals = {}, onStreamFailure } = options
-  const route = router(Object.values(model.operations))
+  const { bodyLimit = 10 * 1024 * 1024, actions = {}, refusals = {}, alsoBy = {}, onStreamFailure } = options
+  const modelled = Object.values(model.operations)
+  const route = router([...modelled, ...modelled.flatMap((operation) => (alsoBy[operation.name] ?? []).map((method) => ({ ...operation, method })))])
   const readers = compileReaders(model)
   const writers = compileWriters(model)
   const renderError = errorRenderer(model, writers)
@@ -76,7 +79,8 @@ export function restJson(model: ServiceModel, operations: OperationTable, option
       // Before validation: who asks for what does not exist here should hear that, not that a field is missing.
       if (!operations[matched.name]) throw notExecuted(matched.name)
       const { compiled, labels } = matchOf(matched)
-      return compiled.read({ labels, request, body })
+      const input = await compiled.read({ labels, request, body })
+      return alsoBy[matched.name]?.includes(request.method) ? { ...input, method: request.method } : input
     },
 
     resource: (matched, input, scope) => matchOf(matched).compiled.resource(input as Record<string, unknown>, scope),

@@ -22,7 +22,7 @@ const codes: Partial<Record<ErrorCode, number>> = {
 }
 
 /** The rest is an answer of the protocol and comes with 200: clients read its body, as AWS has it. */
-const withOwnStatus: readonly ErrorCode[] = ['UnauthorizedException', 'AccessDeniedException', 'NotAcceptableException']
+const withOwnStatus: readonly ErrorCode[] = ['UnauthorizedException', 'AccessDeniedException', 'MethodNotAllowedException', 'NotAcceptableException']
 
 export const mcp: AgentProtocol = {
   serverProtocol: 'MCP',
