@@ -9,6 +9,8 @@ export interface GuestPrograms {
   exec: string
   preload: string
   probe: string
+  /** Runs beside the sandboxes, in a namespace of its own. */
+  resolver: string
   /** Folder that holds `sitecustomize.py`. */
   pythonDir: string
 }
@@ -21,5 +23,6 @@ export const guestPrograms: GuestPrograms = {
   exec: here('./programs/exec.cjs'),
   preload: here('./programs/preload.cjs'),
   probe: here('./programs/probe.cjs'),
+  resolver: here('./programs/resolver.cjs'),
   pythonDir: here('../python'),
 }

@@ -1,4 +1,5 @@
 // The environment, read once into one frozen object. A value that cannot be meant stops the start with its name.
+import { isIP } from 'node:net'
 import type { IsolationLevel } from '#ports/sandbox.js'
 
 export interface Config {
@@ -14,6 +15,8 @@ export interface Config {
   newSessionsPerSecond: number | undefined
   requestsPerSecond: number | undefined
   startMs: number
+  /** What the operator says of the internet of sessions: ranges beside those that none may reach, and resolvers in place of the host's. */
+  egress: { refused: { ipv4: readonly string[]; ipv6: readonly string[] }; resolvers: readonly string[] }
   logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -28,17 +31,44 @@ export function readConfig(env: Environment): Readonly<Config> {
     account: matching(env, 'AGENTWORKS_ACCOUNT_ID', /^[0-9]{12}$/, 'twelve digits', '000000000000'),
     region: matching(env, 'AGENTWORKS_REGION', /^[a-z]{2}(-[a-z]+)+-[0-9]$/, 'an AWS Region such as us-east-1', 'us-east-1'),
     isolation: oneOf(env, 'AGENTWORKS_ISOLATION', ['auto', 'process', 'bubblewrap'] as const, 'auto'),
-    allowedHosts: (env.AGENTWORKS_ALLOWED_HOSTS ?? '')
-      .split(',')
-      .map((name) => name.trim().toLowerCase())
-      .filter(Boolean),
+    allowedHosts: list(env, 'AGENTWORKS_ALLOWED_HOSTS').map((name) => name.toLowerCase()),
     maxSessions: whole(env, 'AGENTWORKS_MAX_SESSIONS', 1, 100_000, 500),
     newSessionsPerSecond: wholeOrNone(env, 'AGENTWORKS_NEW_SESSIONS_PER_SECOND', 1, 100_000),
     requestsPerSecond: wholeOrNone(env, 'AGENTWORKS_REQUESTS_PER_SECOND', 1, 1_000_000),
     // AWS gives an agent 120 s to its first answer (developer guide: runtime-v2-optimize).
     startMs: whole(env, 'AGENTWORKS_START_SECONDS', 1, 900, 120) * 1000,
+    egress: { refused: ranges(env, 'AGENTWORKS_REFUSE_EGRESS'), resolvers: resolvers(env, 'AGENTWORKS_RESOLVERS') },
     logLevel: oneOf(env, 'AGENTWORKS_LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const, 'info'),
   })
+}
+
+function list(env: Environment, name: string): string[] {
+  return (env[name] ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean)
+}
+
+function ranges(env: Environment, name: string) {
+  const all = list(env, name)
+  for (const range of all) {
+    const [address = '', length = '', ...more] = range.split('/')
+    const most = isIP(address) === 6 ? 128 : 32
+    const isRange = isIP(address) > 0 && /^[0-9]{1,3}$/.test(length) && Number(length) <= most && more.length === 0
+    if (!isRange) throw new ConfigError(`${name} holds "${range}"; it must be ranges such as 203.0.113.0/24 or 2001:db8::/32, with commas between.`)
+  }
+  return { ipv4: all.filter((range) => !range.includes(':')), ipv6: all.filter((range) => range.includes(':')) }
+}
+
+function resolvers(env: Environment, name: string): string[] {
+  const all = list(env, name)
+  for (const resolver of all) {
+    const [, bracketed = '', plain = '', port = '53'] = /^(?:\[([^\]]+)\]|([^:]+))(?::([0-9]{1,5}))?$/.exec(resolver) ?? []
+    const isResolver = isIP(resolver) === 6 || ((isIP(bracketed) === 6 || isIP(plain) === 4) && Number(port) >= 1 && Number(port) <= 65_535)
+    if (!isResolver)
+      throw new ConfigError(`${name} holds "${resolver}"; it must be addresses such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:53.`)
+  }
+  return all
 }
 
 function matching(env: Environment, name: string, pattern: RegExp, rule: string, fallback: string): string {

@@ -34,9 +34,11 @@ const codeRuntimes: readonly CodeRuntime[] = ['NODE_22', 'PYTHON_3_10', 'PYTHON_
 export async function doctor({ env }: { env: Readonly<Record<string, string | undefined>> }): Promise<DoctorReport> {
   const runtimeDir = mkdtempSync(join(runtimeBase(env, tmpdir()), 'aw-doctor-'))
   try {
-    const { sandbox, weakened } = await chooseSandbox(readConfig(env).isolation, hostSandboxes({ runtimeDir, clock: systemClock, ids: randomIds }))
+    const { isolation, egress } = readConfig(env)
+    const { sandbox, weakened } = await chooseSandbox(isolation, hostSandboxes({ runtimeDir, clock: systemClock, ids: randomIds, egress }))
     const storage = sandbox.takesStorage ? await sessionVolumes({ dir: runtimeDir, bytes: runtimeLimits.storageBytes }).probe() : []
     const guarantees = [...(await sandbox.probe()), ...storage]
+    await sandbox.close()
     const containers = await containerReport(hostContainers({ env, runtimeDir, clock: systemClock, ids: randomIds }))
     return { isolation: sandbox.level, weakened, guarantees, containers, interpreters: await interpretersOf(env) }
   } finally {

@@ -106,7 +106,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const keys = accessKeys({ root: folder.accessKey, account: config.account, clock, ids })
     const authorizer = tableAuthorizer()
     const objects = artifacts({ store, bytes: fileObjects(folder.paths.objects, { ids }), clock, ids })
-    const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids }))
+    const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids, egress: config.egress }))
+    closing.push(() => sandbox.close())
     const containers = hostContainers({ env: options.env, runtimeDir, clock, ids })
     const left = await Promise.all([sandbox.endOrphans(), containers.sandbox.endOrphans()])
     for (const ended of left.flat()) log.warn('ended what an earlier platform process left running', { instance: ended })
@@ -196,6 +197,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       await agents.stop()
     })
     folder.announce(url, config.region)
+    void sandbox.warm()
     return {
       url,
       region: config.region,

@@ -7,9 +7,10 @@ import { containerSandbox } from '#adapters/sandbox-container/sandbox.js'
 import { processSandbox } from '#adapters/sandbox-process/sandbox.js'
 import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
+import type { Config } from './config.js'
 import type { Sandboxes } from './isolation.js'
 
-export function hostSandboxes(options: { runtimeDir: string; clock: Clock; ids: Ids }): Sandboxes {
+export function hostSandboxes(options: { runtimeDir: string; clock: Clock; ids: Ids; egress: Config['egress'] }): Sandboxes {
   return {
     bubblewrap: () => bubblewrapSandbox(options),
     process: () => processSandbox(options),

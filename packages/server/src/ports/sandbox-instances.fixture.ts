@@ -67,6 +67,7 @@ export async function makeFixture({ open, node, python }: SandboxContract): Prom
     const spec: InstanceSpec = {
       place,
       program: { codeDir, language, interpreter: (language === 'node' ? node : python)?.path ?? '', args: [file] },
+      networkMode: 'VPC',
       limits: limitsOfTests,
       env: { ...env, AWS_ENDPOINT_URL: sandbox.platformUrl(realUrl) },
       port: 8080,

@@ -194,7 +194,7 @@ export function sandboxContract(contract: SandboxContract): void {
   promise('code that is missing is a refusal to start or an early exit, told as such', async ({ sandbox }) => {
     const place = await sandbox.prepare('nocode')
     const program = { codeDir: '/nonexistent', language: 'node' as const, interpreter: contract.node?.path ?? '', args: ['agent.cjs'] }
-    const started = sandbox.start({ place, program, limits: limitsOfTests, env: {}, port: 8080, onOutput: () => {} })
+    const started = sandbox.start({ place, program, networkMode: 'VPC', limits: limitsOfTests, env: {}, port: 8080, onOutput: () => {} })
     await expect(started.then((instance) => instance.listening(AbortSignal.timeout(5000)))).rejects.toMatchObject({
       name: 'PortError',
       port: 'sandbox',

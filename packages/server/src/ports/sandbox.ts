@@ -4,6 +4,17 @@ import type { Volume } from './session-storage.js'
 /** Reported on every session; never silently weaker than asked. `container` is the level of images, the others of code. */
 export type IsolationLevel = 'process' | 'bubblewrap' | 'container'
 
+/** AWS's words. PUBLIC reaches the internet, and of it nothing that is this host's or its neighbours'; the others the platform alone. */
+export type NetworkMode = 'PUBLIC' | 'VPC' | 'SANDBOX'
+
+/** How far a session's network reaches, told on each. */
+export interface Reach {
+  /** `host`: whatever the platform itself reaches, since the level has no boundary there. */
+  to: 'internet' | 'platform' | 'host'
+  /** Why that is not what the network mode says. */
+  instead?: { reason: string; fix: string }
+}
+
 export interface InstancePlace {
   /** Unique for this incarnation; safe as a file name. */
   instanceId: string
@@ -47,6 +58,7 @@ export interface InstanceStorage {
 export interface InstanceSpec<Program = CodeProgram> {
   place: InstancePlace
   program: Program
+  networkMode: NetworkMode
   /** Bounded by what the host has. */
   limits: InstanceLimits
   /** The whole environment of the agent; nothing is inherited. */
@@ -107,6 +119,8 @@ export interface Execution {
 export interface Instance {
   readonly isolation: IsolationLevel
   readonly pid: number
+  /** Less than the network mode says is told; more never happens but at a level without a boundary, which tells it too. */
+  readonly reach: Reach
   /** Resolves when the process tree has ended and its place is removed. Never rejects. */
   readonly exited: Promise<InstanceExit>
   /**
@@ -152,4 +166,8 @@ export interface Sandbox<Program = CodeProgram> {
   endOrphans(): Promise<string[]>
   /** Tries every promise on this host. */
   probe(): Promise<Guarantee[]>
+  /** Makes ready what sessions share, so that the first does not wait for it. Never rejects. */
+  warm(): Promise<void>
+  /** Ends what sessions shared; called after their own end. */
+  close(): Promise<void>
 }

@@ -2,6 +2,7 @@
 import { lstat, readlink, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { resolverAddress } from '#adapters/egress/resolver.js'
 import { makeFolder, writeReadable } from '#adapters/sandbox/readable.js'
 
 /** Arguments of bubblewrap for the system's folders. `etcDir` is filled here. */
@@ -33,6 +34,8 @@ async function fillEtc(dir: string): Promise<void> {
     group: 'root:x:0:\nagent:x:1000:\n',
     // `localhost` means one address only: the forwarder then finds the agent at the first try.
     hosts: '127.0.0.1 localhost agent\n',
+    // Answered in sessions that have internet; refused at once in the others.
+    'resolv.conf': `nameserver ${resolverAddress}\noptions timeout:5 attempts:2\n`,
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
     'ld.so.cache': '',
   }

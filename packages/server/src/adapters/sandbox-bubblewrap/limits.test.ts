@@ -35,7 +35,15 @@ describe.skipIf(reason !== '')(`a session at its limits${reason === '' ? '' : ` 
     await writeFile(join(codeDir, 'agent.cjs'), program)
     const output: string[] = []
     const code = { codeDir, language: 'node' as const, interpreter: process.execPath, args: ['agent.cjs'] }
-    const instance = await sandbox.start({ place, program: code, limits, env: {}, port: 8080, onOutput: (_stream, line) => output.push(line) })
+    const instance = await sandbox.start({
+      place,
+      program: code,
+      networkMode: 'VPC',
+      limits,
+      env: {},
+      port: 8080,
+      onOutput: (_stream, line) => output.push(line),
+    })
     return { instance, output }
   }
 

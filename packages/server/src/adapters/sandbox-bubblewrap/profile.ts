@@ -41,15 +41,18 @@ export interface ProfileInput {
   argsFd: number
   /** Descriptor on which it reports the process id. */
   statusFd: number
+  /** Whether bubblewrap starts in a network namespace that was made for this session, and keeps it. */
+  networkIsMade: boolean
   /** Descriptor whose first byte lets the agent start: until then the session is put under its limits. */
   goFd: number
   /** Descriptor that holds the filter of system calls, where the host has such filters. */
   filterFd: number | undefined
 }
 
-export function profile({ system, readOnly, writable, agentDir, sizes, argsFd, statusFd, goFd, filterFd }: ProfileInput): string[] {
+export function profile({ system, readOnly, writable, agentDir, sizes, argsFd, statusFd, networkIsMade, goFd, filterFd }: ProfileInput): string[] {
   return [
     ...['--unshare-all', '--unshare-user', '--disable-userns', '--uid', '1000', '--gid', '1000', '--hostname', 'agent'],
+    ...(networkIsMade ? ['--share-net'] : []),
     ...['--cap-drop', 'ALL', '--die-with-parent', '--new-session'],
     // Without TZ the first Date header searches the zone database: +14 ms.
     ...['--clearenv', '--setenv', 'TZ', 'UTC'],

@@ -6,6 +6,9 @@ import { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { guestPrograms } from '@agentworks/guest'
 import { type ControlGroup, type ControlGroups, controlGroups } from '#adapters/cgroups/control-groups.js'
+import { egress } from '#adapters/egress/egress.js'
+import { names } from '#adapters/egress/names.js'
+import type { RefusedByOperator } from '#adapters/egress/rules.js'
 import { agentProcess, cannotStart, watchChild } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { executions } from '#adapters/sandbox/executions.js'
@@ -20,6 +23,7 @@ import type { CodeProgram, InstanceExit, InstanceSpec, Sandbox } from '#ports/sa
 import { bubblewrapAvailable, dropFailure } from './availability.js'
 import { forwarderDemand, wishFile } from './forwarder-demand.js'
 import { interpreterPaths, systemBinds } from './host-layout.js'
+import { type InstanceNetwork, networkOf } from './network.js'
 import { probeBubblewrap } from './probe.js'
 import {
   environmentArguments,
@@ -47,11 +51,23 @@ export interface BubblewrapOptions {
   sizes?: SandboxSizes
   /** Those that this host gives, when left out. */
   groups?: ControlGroups
+  egress?: EgressSettings
 }
+
+/** What the operator says of the way out for networkMode PUBLIC. */
+export interface EgressSettings {
+  /** Ranges that no session may reach, beside those that none may anyway. */
+  refused: RefusedByOperator
+  /** Resolvers that answer sessions; empty for the host's own. */
+  resolvers: readonly string[]
+}
+
+const openEgress: EgressSettings = { refused: { ipv4: [], ipv6: [] }, resolvers: [] }
 
 const fds = { args: 3, status: 4, go: 5, filter: 6 } as const
 
-export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes, groups = controlGroups(runtimeDir) }: BubblewrapOptions): Sandbox {
+export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
+  const { runtimeDir, clock, ids, sizes = sandboxSizes, groups = controlGroups(runtimeDir), egress: settings = openEgress } = options
   const instances = places(runtimeDir, 'b')
   const users = new Map<string, number>()
   let known: Promise<Host> | undefined
@@ -59,6 +75,13 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
     known ??= lookAtHost(runtimeDir, ids)
     return known
   }
+
+  const wayOut = egress({
+    user: async () => (await host()).nextUser(),
+    refused: settings.refused,
+    names: names({ upstreams: settings.resolvers, ids, clock }),
+    clock,
+  })
 
   const remove = async (instanceId: string) => {
     users.delete(instanceId)
@@ -69,14 +92,19 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
     const { instanceId } = spec.place
     const setting = { place: instances.at(instanceId), user: users.get(instanceId), sizes: bounds, clock }
     const group = await groups.make(instanceId, spec.limits)
+    let network: InstanceNetwork | undefined
     try {
-      const running = await launch(spec, await host(), { ...setting, group, processes: processesOfUser(groups, group.limits) })
+      network = await networkOf(spec.networkMode, wayOut)
+      const running = await launch(spec, await host(), { ...setting, group, network, processes: processesOfUser(groups, group.limits) })
+      const { ended } = network
       const removePlace = async () => {
+        await ended()
         await group.remove()
         await remove(instanceId)
       }
       return agentProcess({ ...running, removePlace })
     } catch (fault) {
+      await network?.ended()
       await group.remove()
       return cannotStart(fault)
     }
@@ -115,14 +143,23 @@ export function bubblewrapSandbox({ runtimeDir, clock, ids, sizes = sandboxSizes
       const found = await bubblewrapAvailable()
       if (!found.ok) return [{ name: 'bubblewrap works', holds: false, detail: found.reason, fix: found.fix }]
       const small = { ...sandbox, start: (spec: InstanceSpec) => startWithin({ ...sizes, tmpBytes: 1 << 20 }, spec) }
-      return probeBubblewrap(small, { ids, userReason: (await host()).userReason, missingLimits: missingLimits(groups) })
+      return probeBubblewrap(small, {
+        ids,
+        userReason: (await host()).userReason,
+        missingLimits: missingLimits(groups),
+        missingEgress: await wayOut.missing(),
+      })
     },
+
+    // Whatever is wrong is told by each session and by `probe`.
+    warm: async () => void (await wayOut.missing().catch(() => {})),
+    close: () => wayOut.close(),
   }
   return sandbox
 }
 
 function noticeOf(missing: ControlGroups['missing']): string {
-  const reach = 'the session reaches the platform and nothing else; networkMode PUBLIC has no internet yet (docs/divergences.md).'
+  const reach = 'the session reaches the platform, and with networkMode PUBLIC the internet.'
   if (missing.length === 0) return `Isolation bubblewrap: ${reach}`
   return `Isolation bubblewrap, without limits of ${missing.map(({ controller }) => controller).join(', ')} (\`agentworks doctor\` tells why): ${reach}`
 }
@@ -153,10 +190,11 @@ interface Setting {
   sizes: SandboxSizes
   group: ControlGroup
   processes: number | undefined
+  network: InstanceNetwork
   clock: Clock
 }
 
-async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, group, processes, clock }: Setting) {
+async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, group, processes, network, clock }: Setting) {
   const { program: code, port } = spec
   const env = environmentOf(spec)
   const environment = environmentArguments(env)
@@ -174,6 +212,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
       writable: storage.writable,
       agentDir: place.agentDir,
       sizes,
+      networkIsMade: network.enter !== undefined,
       argsFd: fds.args,
       statusFd: fds.status,
       goFd: fds.go,
@@ -182,7 +221,8 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
     '--',
     ...command,
   ]
-  const [program = host.bwrap, ...args] = asUser({ user, mounts: [...mounts, ...storage.mounts], folders: storage.folders }, bubblewrap)
+  const joined = asUser({ user, mounts: [...mounts, ...storage.mounts], folders: storage.folders }, bubblewrap)
+  const [program = host.bwrap, ...args] = [...(network.enter ?? []), ...joined]
 
   const socket = agentSocket(place)
   // An empty environment for bubblewrap itself: the agent can read it as that of process 1.
@@ -204,6 +244,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   argsPipe.end(environment)
 
   const firstPid = await firstProcess(child, statusPipe)
+  await network.started()
   const first = firstPid === undefined ? undefined : await identify(firstPid)
   if (firstPid === undefined) {
     socket.close()
@@ -224,6 +265,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   return {
     isolation: 'bubblewrap' as const,
     pid: firstPid,
+    reach: network.reach,
     child,
     exit,
     socket: {

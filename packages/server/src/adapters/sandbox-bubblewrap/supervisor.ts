@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { allProcesses, type ProcessIdentity } from '#adapters/sandbox/process-identity.js'
+import { allProcesses, childrenOf, type ProcessIdentity } from '#adapters/sandbox/process-identity.js'
 
 /** The host's id of the sandbox's process 1: whoever ends it ends the whole namespace. `undefined` when bubblewrap gave up. */
 export function firstProcess(child: ChildProcess, status: Readable): Promise<number | undefined> {
@@ -26,13 +26,6 @@ export async function agentProcessId(firstPid: number): Promise<number | undefin
     if (/^NSpid:.*\b2$/m.test(status)) return pid
   }
   return undefined
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => undefined)
-  if (listed !== undefined) return listed.trim().split(/\s+/).filter(Boolean).map(Number)
-  // Kernels without that list.
-  return (await allProcesses()).filter((row) => row.parent === pid).map((row) => row.pid)
 }
 
 /**

@@ -41,7 +41,7 @@ describe.skipIf(reason !== '')(`a session's system calls${reason && ` [skipped: 
     const output: string[] = []
     const code = { codeDir, language: 'python' as const, interpreter: python ?? '', args: ['agent.py'] }
     const onOutput = (_stream: string, line: string) => void output.push(line)
-    const instance = await sandbox.start({ place, program: code, limits: limitsOfTests, env: {}, port: 8080, onOutput })
+    const instance = await sandbox.start({ place, program: code, networkMode: 'VPC', limits: limitsOfTests, env: {}, port: 8080, onOutput })
     await instance.exited
     return JSON.parse(output.join('\n'))
   }

@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentSocket } from '#adapters/sandbox/agent-socket.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
-import type { Instance, InstanceExit } from '#ports/sandbox.js'
+import type { Instance, InstanceExit, Reach } from '#ports/sandbox.js'
 import { type Engine, EngineRefusal } from './engine.js'
 
 export interface ContainerFacts {
@@ -18,6 +18,7 @@ export interface ContainerParts {
   engine: Engine
   id: string
   pid: number
+  reach: Reach
   stopSignal: string
   /** From `containerEnd`. */
   ended: Promise<InstanceExit>
@@ -57,6 +58,7 @@ export function containerInstance(parts: ContainerParts): Instance {
   return {
     isolation: 'container',
     pid: parts.pid,
+    reach: parts.reach,
     exited,
     async listening(signal) {
       return { socketPath: await socket.accepting(AbortSignal.any([signal, gone.signal])) }

@@ -68,6 +68,7 @@ async function probeInside({ start, engine }: ProbeInput, place: InstancePlace, 
         ...{ HOST_FILE: hostFile, HOST_PID: String(process.pid), HOST_PORT: String(hostPort), PATH: '/usr/bin' },
         LIMITS: JSON.stringify({ memory: limits.memoryBytes, cpu: limits.cpus, pids: limits.pids }),
       },
+      networkMode: 'VPC',
       limits,
       port: 8080,
       onOutput: (_stream, line) => said.push(line),
@@ -104,7 +105,7 @@ async function emptyImage(engine: Engine): Promise<string> {
 const noInternet: Guarantee = {
   name: 'internet for networkMode PUBLIC',
   holds: false,
-  detail: 'no session has any: egress is not enforced for raw sockets yet, so none is given; the platform itself is reachable',
+  detail: 'sessions of container images have none yet; the platform itself is reachable',
 }
 
 async function answering(where: { path: string } | { host: string; port: number }): Promise<Server> {

@@ -51,5 +51,7 @@ function codeAsImages(runtimeDir: string, engine: () => TestEngine): Sandbox {
     discard: (place) => sandbox().discard(place),
     endOrphans: () => sandbox().endOrphans(),
     probe: () => sandbox().probe(),
+    warm: () => sandbox().warm(),
+    close: () => sandbox().close(),
   }
 }

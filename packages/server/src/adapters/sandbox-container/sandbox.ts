@@ -8,7 +8,7 @@ import { places } from '#adapters/sandbox/places.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
-import type { ImageProgram, Instance, InstanceSpec, Sandbox } from '#ports/sandbox.js'
+import type { ImageProgram, Instance, InstanceSpec, NetworkMode, Reach, Sandbox } from '#ports/sandbox.js'
 import { containerEnd, containerInstance, inspect, removeContainer } from './container-instance.js'
 import { type ContainerSizes, containerSizes, type SettingsInput } from './container-settings.js'
 import { createContainer } from './create-container.js'
@@ -84,7 +84,19 @@ export function containerSandbox({ runtimeDir, host, clock, ids, sizes = contain
           own.forget(instanceId)
           await instances.remove(instanceId)
         }
-        return containerInstance({ engine, id, pid: State.Pid, stopSignal, ended, outputEnded, forwarder, socket, clock, removePlace })
+        return containerInstance({
+          engine,
+          id,
+          pid: State.Pid,
+          reach: reachOf(spec.networkMode),
+          stopSignal,
+          ended,
+          outputEnded,
+          forwarder,
+          socket,
+          clock,
+          removePlace,
+        })
       } catch (fault) {
         connection.destroy()
         socket.close()
@@ -98,7 +110,7 @@ export function containerSandbox({ runtimeDir, host, clock, ids, sizes = contain
 
   const sandbox: ContainerSandbox = {
     level: 'container',
-    notice: 'Isolation container: the session reaches the platform and nothing else; networkMode PUBLIC has no internet yet (docs/divergences.md).',
+    notice: 'Isolation container: the session reaches the platform and nothing else; networkMode PUBLIC has no internet at this level yet.',
     platformUrl: () => `http://127.0.0.1:${platformPort}`,
 
     async prepare(instanceId) {
@@ -126,6 +138,14 @@ export function containerSandbox({ runtimeDir, host, clock, ids, sizes = contain
         startWithin({ ...setting, sizes: { ...sizes, tmpBytes: 1 << 20 } }, spec)
       return probeContainers({ sandbox, start, engine: await host.connect('sandbox'), ids })
     },
+
+    warm: async () => {},
+    close: async () => {},
   }
   return sandbox
+}
+
+function reachOf(mode: NetworkMode): Reach {
+  if (mode !== 'PUBLIC') return { to: 'platform' }
+  return { to: 'platform', instead: { reason: 'sessions of container images have no internet yet', fix: 'deploy the agent as code' } }
 }

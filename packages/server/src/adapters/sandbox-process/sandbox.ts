@@ -55,6 +55,8 @@ export function processSandbox({ runtimeDir, clock }: ProcessSandboxOptions): Sa
     },
 
     probe: async () => [...noGuarantees, await shellsWork()],
+    warm: async () => {},
+    close: async () => {},
   }
 }
 
@@ -84,6 +86,10 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
   return {
     isolation: 'process' as const,
     pid,
+    reach: {
+      to: 'host' as const,
+      instead: { reason: "at isolation level process the agent shares the host's network", fix: 'run on Linux with bubblewrap' },
+    },
     child,
     exit,
     socket,

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
-import type { Instance, InstanceExit, InstanceSpec, IsolationLevel } from '#ports/sandbox.js'
+import type { Instance, InstanceExit, InstanceSpec, IsolationLevel, Reach } from '#ports/sandbox.js'
 import type { AgentSocket } from './agent-socket.js'
 import type { Executions } from './executions.js'
 import { readLines } from './output-lines.js'
@@ -10,6 +10,7 @@ import { readLines } from './output-lines.js'
 export interface AgentProcessParts {
   isolation: IsolationLevel
   pid: number
+  reach: Reach
   child: ChildProcess
   /** From `watchChild`, called before anything was awaited: an agent can end within the first millisecond. */
   exit: Promise<InstanceExit>
@@ -67,6 +68,7 @@ export function agentProcess(parts: AgentProcessParts): Instance {
   return {
     isolation: parts.isolation,
     pid: parts.pid,
+    reach: parts.reach,
     exited,
     async listening(signal) {
       return { socketPath: await socket.accepting(AbortSignal.any([signal, ended.signal])) }

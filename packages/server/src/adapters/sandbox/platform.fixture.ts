@@ -14,6 +14,7 @@ createServer((_request, response) => response.end()).listen(place.platformSocket
 const instance = await sandbox.start({
   place,
   program: { codeDir, language: 'node', interpreter: process.execPath, args: ['agent.cjs'] },
+  networkMode: 'VPC',
   limits: { memoryBytes: 1 << 30, cpus: 1, pids: 128 },
   env: {},
   port: 8080,

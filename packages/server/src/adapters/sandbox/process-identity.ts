@@ -47,6 +47,13 @@ export async function allProcesses(): Promise<ProcessRow[]> {
   return rows.filter((row) => row !== undefined)
 }
 
+export async function childrenOf(pid: number): Promise<number[]> {
+  const listed = await readFile(`/proc/${pid}/task/${pid}/children`, 'latin1').catch(() => undefined)
+  if (listed !== undefined) return listed.trim().split(/\s+/).filter(Boolean).map(Number)
+  // Kernels without that list.
+  return (await allProcesses()).filter((row) => row.parent === pid).map((row) => row.pid)
+}
+
 async function readRow(pid: number): Promise<ProcessRow | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => undefined)
   if (stat === undefined) return undefined

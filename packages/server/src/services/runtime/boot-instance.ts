@@ -1,7 +1,7 @@
 // From a session to a running instance whose agent answers.
 import { PortError, ServiceError } from '#kernel/errors.js'
 import { type AgentLink, AgentUnreachable } from '#ports/agent-link.js'
-import type { Instance, InstanceExit, InstancePlace } from '#ports/sandbox.js'
+import type { Instance, InstanceExit, InstancePlace, Reach } from '#ports/sandbox.js'
 import { noteToAgent } from './agent-note.js'
 import { type Launcher, launcherOf } from './launcher.js'
 import { instanceLimits } from './limits.js'
@@ -39,6 +39,10 @@ export async function bootInstance(world: BootWorld, session: Session, target: T
     listener = await openSessionListener(place.platformSocketPath, session.instanceId)
     noteToAgent(world, session, sandbox.notice)
     const instance = await startAgent(world, session, target, { launcher, place })
+    session.reach = instance.reach
+    // A level without any boundary says so in its notice.
+    if (instance.reach.instead && instance.reach.to !== 'host')
+      noteToAgent(world, session, reachNote(target.version.networkMode, instance.reach.instead))
     const answered = firstAnswer(world, session, instance)
     // The caller hears of it, but perhaps only after it has ended what was stopped meanwhile.
     answered.catch(() => undefined)
@@ -80,6 +84,7 @@ async function startAgent(
   const { region } = session.scope
   return launcher.start({
     place,
+    networkMode: version.networkMode ?? 'PUBLIC',
     limits: instanceLimits,
     port: session.protocol.port,
     env: {
@@ -168,5 +173,8 @@ function cannotStart(world: RuntimeWorld, session: Session, fault: unknown): Ser
     { cause: fault },
   )
 }
+
+const reachNote = (networkMode = 'PUBLIC', { reason, fix }: NonNullable<Reach['instead']>) =>
+  `The network is not what networkMode ${networkMode} says: ${reason}. To mend it: ${fix}.`
 
 const howItEnded = ({ code, signal }: InstanceExit) => (signal ? `signal ${signal}` : `exit code ${code}`)

@@ -37,6 +37,8 @@ export interface VersionDocument {
   /** Sealed: customers put secrets here. */
   sealedEnvironment: string
   requireMMDSV2?: boolean
+  /** Versions of before network modes were enforced have none, and mean PUBLIC. */
+  networkMode?: 'PUBLIC' | 'VPC'
   platformVersion?: string
 }
 

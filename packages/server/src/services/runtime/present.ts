@@ -25,7 +25,7 @@ export function presentRuntime(scope: Scope, runtime: RuntimeDocument, version: 
     description: version.description,
     roleArn: version.roleArn,
     agentRuntimeArtifact: presentArtifact(version.code),
-    networkConfiguration: { networkMode: 'PUBLIC' },
+    networkConfiguration: { networkMode: version.networkMode ?? 'PUBLIC' },
     protocolConfiguration: { serverProtocol: protocolOf(version).serverProtocol },
     lifecycleConfiguration: { idleRuntimeSessionTimeout: version.idleRuntimeSessionTimeout, maxLifetime: version.maxLifetime },
     environmentVariables: environmentOf(version, sealer),

@@ -3,7 +3,7 @@ import type { Clock } from '#kernel/clock.js'
 import { move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
 import type { AgentLink } from '#ports/agent-link.js'
-import type { Instance, InstanceStorage, IsolationLevel } from '#ports/sandbox.js'
+import type { Instance, InstanceStorage, IsolationLevel, Reach } from '#ports/sandbox.js'
 import type { Health } from './ping.js'
 import type { AgentProtocol } from './protocols/index.js'
 import { type SessionState, sessionMoves } from './states.js'
@@ -29,6 +29,8 @@ export interface Session {
   health: Health
   /** Set when its version has storage and it has been opened. */
   storage: InstanceStorage | undefined
+  /** Set once the instance runs. */
+  reach: Reach | undefined
   /** Set once the agent has answered. */
   link: AgentLink | undefined
   execute: Instance['execute'] | undefined
@@ -46,6 +48,9 @@ export interface SessionView {
   version: string
   state: SessionState
   isolation: IsolationLevel
+  /** How far its network reaches, and why that is not what its networkMode says. Absent while it starts. */
+  network?: Reach['to']
+  networkInstead?: Reach['instead']
   startedAt: string
   idleSeconds: number
   /** The last answer to `/ping`; absent before the first. */
@@ -78,6 +83,8 @@ export function viewOf(session: Session, clock: Pick<Clock, 'now'>): SessionView
     version: String(session.version),
     state: session.state,
     isolation: session.isolation,
+    network: session.reach?.to,
+    networkInstead: session.reach?.instead,
     startedAt: new Date(session.startedAt).toISOString(),
     idleSeconds: session.state === 'IDLE' ? secondsSince(session.lastActivityAt) : 0,
     ping: answeredAt === undefined ? undefined : { status, changedAt: new Date(changedAt).toISOString(), answerAgeSeconds: secondsSince(answeredAt) },

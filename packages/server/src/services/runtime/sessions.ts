@@ -79,6 +79,7 @@ export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions
       lastActivityAt: now,
       health: { status: 'Healthy', changedAt: now, answeredAt: undefined, silentSince: undefined },
       storage: undefined,
+      reach: undefined,
       link: undefined,
       execute: undefined,
       stopInstance: undefined,

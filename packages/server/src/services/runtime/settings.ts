@@ -26,15 +26,23 @@ export function settingsOf(input: SettingsInput, sealer: Sealer): Settings {
     sealedEnvironment: sealer.seal(JSON.stringify(checkedEnvironment(input.environmentVariables ?? {})), environmentPurpose),
     requireMMDSV2: input.metadataConfiguration?.requireMMDSV2,
     platformVersion: input.platformVersion,
+    networkMode: networkModeOf(input.networkConfiguration),
   }
 }
 
+function networkModeOf(configuration: SettingsInput['networkConfiguration']): VersionDocument['networkMode'] {
+  const { networkMode = 'PUBLIC', networkModeConfig } = configuration ?? {}
+  if (networkModeConfig && networkMode !== 'VPC')
+    throw invalid('networkConfiguration.networkModeConfig', `goes with networkMode VPC, not ${networkMode}`)
+  if (networkModeConfig)
+    throw unsupportedMember(
+      'networkConfiguration.networkModeConfig',
+      'there are no subnets or security groups here: a session of networkMode VPC reaches the platform alone. Leave it out.',
+    )
+  return networkMode
+}
+
 function refuseWhatDoesNotExecute(input: SettingsInput) {
-  const { networkMode } = input.networkConfiguration ?? {}
-  if (networkMode !== undefined && networkMode !== 'PUBLIC')
-    throw unsupportedMember('networkConfiguration.networkMode', `${networkMode} follows with the enforced network modes; use PUBLIC.`)
-  if (input.networkConfiguration?.networkModeConfig)
-    throw unsupportedMember('networkConfiguration.networkModeConfig', 'there are no subnets or security groups here; leave it out.')
   if (input.authorizerConfiguration) throw unsupportedMember('authorizerConfiguration', 'callers sign with AWS Signature Version 4; leave it out.')
   if (input.capacityProviderConfiguration)
     throw unsupportedMember('capacityProviderConfiguration', 'there are no capacity providers here; leave it out.')

@@ -1,0 +1,23 @@
+// The network of one session by its mode: PUBLIC gets one with a way out where the host allows; every other mode, and PUBLIC where
+// it does not, the loopback that bubblewrap makes and nothing else.
+import type { Egress } from '#adapters/egress/egress.js'
+import type { NetworkMode, Reach } from '#ports/sandbox.js'
+
+export interface InstanceNetwork {
+  reach: Reach
+  /** What the sandbox's command begins with to start in a network made for it; undefined when bubblewrap makes one. */
+  enter: readonly string[] | undefined
+  started(): Promise<void>
+  ended(): Promise<void>
+}
+
+export async function networkOf(mode: NetworkMode, egress: Egress): Promise<InstanceNetwork> {
+  if (mode !== 'PUBLIC') return loopbackOnly()
+  const network = await egress.join()
+  return 'reason' in network ? loopbackOnly(network) : { reach: { to: 'internet' }, ...network }
+}
+
+function loopbackOnly(instead?: Reach['instead']): InstanceNetwork {
+  const nothing = async () => {}
+  return { reach: { to: 'platform', instead }, enter: undefined, started: nothing, ended: nothing }
+}
