@@ -46,6 +46,26 @@ async function invokeWith(agentRuntimeArn: string, extra: Record<string, string>
   return JSON.parse((await answer.response?.transformToString()) ?? '{}').headers as Record<string, string>
 }
 
+const lender = `
+require('node:http').createServer(async (request, response) => {
+  if (request.url === '/ping') return response.end('{"status":"Healthy"}')
+  const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: authorization } = process.env
+  response.end(JSON.stringify(await (await fetch(url, { headers: { authorization } })).json()))
+}).listen(8080)`
+
+/** Clients with the credentials of a session that has that role. */
+async function clientOf(role: string): Promise<Clients> {
+  await upload(clients, 'lender.zip', await zip({ 'main.js': lender }))
+  const { agentRuntimeArn } = await create(`of_${role}_${lenders++}`, {
+    agentRuntimeArtifact: codeArtifact('lender.zip'),
+    roleArn: `arn:aws:iam::000000000000:role/${role}`,
+  })
+  const { AccessKeyId, SecretAccessKey, Token } = (await invoke(clients, agentRuntimeArn, {})).body
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: Token }
+  return clientsOf({ url: platform.url, credentials })
+}
+let lenders = 0
+
 const allowing = (...requestHeaderAllowlist: string[]) => ({ requestHeaderConfiguration: { requestHeaderAllowlist } })
 
 scenario('headers.allow-list', 'js', async () => {
@@ -117,6 +137,12 @@ scenario('headers.user', 'js', async () => {
   const runtimeUserId = 'alice@example.com'
   const { body } = await invoke(clients, agentRuntimeArn, {}, { runtimeSessionId: session('u'), runtimeUserId })
   expect(JSON.stringify(body.headers)).not.toContain(runtimeUserId)
+  const builders = await clientOf('AgentworksBuilderRole')
+  expect((await invoke(builders, agentRuntimeArn, {}, { runtimeSessionId: session('u') })).body.count).toBe(2)
+  expect(await errorOf(invoke(builders, agentRuntimeArn, {}, { runtimeSessionId: session('u'), runtimeUserId }))).toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringMatching(/bedrock-agentcore:InvokeAgentRuntimeForUser/),
+  })
   const forged = await invokeWith(agentRuntimeArn, { WorkloadAccessToken: 'forged', OAuth2CallbackUrl: 'https://evil.example' }, session('u'))
   expect(JSON.stringify(forged)).not.toMatch(/forged|evil/)
 })
@@ -136,7 +162,15 @@ scenario('session.own', 'js', async () => {
   }
   const foreign = mine.agentRuntimeArn.replace(':000000000000:', ':111111111111:')
   expect(await errorOf(invoke(clients, foreign, {}, { runtimeSessionId }))).toMatchObject({ name: 'ResourceNotFoundException' })
+  const strangers = await clientOf('SomebodysRole')
+  expect(await errorOf(invoke(strangers, mine.agentRuntimeArn, {}, { runtimeSessionId }))).toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(mine.agentRuntimeArn),
+  })
   expect((await invoke(clients, mine.agentRuntimeArn, {}, { runtimeSessionId })).body.count, 'nobody has disturbed it').toBe(2)
+  // As on AWS a session is not bound to who began it: the application keeps its users apart.
+  const builders = await clientOf('AgentworksBuilderRole')
+  expect((await invoke(builders, mine.agentRuntimeArn, {}, { runtimeSessionId })).body.count).toBe(3)
 })
 
 const busyAgent = `
