@@ -7,6 +7,7 @@ import type { AgentSocket } from '#adapters/sandbox/agent-socket.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Instance, InstanceExit, Reach } from '#ports/sandbox.js'
+import { executeInContainer } from './container-execution.js'
 import { type Engine, EngineRefusal } from './engine.js'
 
 export interface ContainerFacts {
@@ -63,9 +64,7 @@ export function containerInstance(parts: ContainerParts): Instance {
     async listening(signal) {
       return { socketPath: await socket.accepting(AbortSignal.any([signal, gone.signal])) }
     },
-    async execute() {
-      throw new PortError('sandbox', 'cannot-execute', 'commands and shells do not run in sessions of container images yet')
-    },
+    execute: (spec) => executeInContainer({ engine, containerId: id, spec, ended: gone.signal }),
     async stop(graceMs) {
       const cancel = clock.after(graceMs, () => void kill(engine, id, 'SIGKILL'))
       await kill(engine, id, parts.stopSignal)
@@ -103,14 +102,14 @@ export async function removeContainer(engine: Engine, id: string): Promise<void>
   })
 }
 
-/** The engine tells the end by a signal as 128 and its number, as a shell does. */
 function exitOf({ State: { ExitCode, OOMKilled }, HostConfig: { Memory } }: ContainerFacts): InstanceExit {
-  const signal = Object.entries(constants.signals).find(([, number]) => number === ExitCode - 128)?.[0]
-  return {
-    code: signal ? null : ExitCode,
-    signal: signal ?? null,
-    ...(OOMKilled && { limit: `out of memory: limit ${Math.round(Memory / 2 ** 20)} MiB` }),
-  }
+  return { ...exitOfCode(ExitCode), ...(OOMKilled && { limit: `out of memory: limit ${Math.round(Memory / 2 ** 20)} MiB` }) }
+}
+
+/** The engine tells the end by a signal as 128 and its number, as a shell does. */
+export function exitOfCode(exitCode: number): InstanceExit {
+  const signal = Object.entries(constants.signals).find(([, number]) => number === exitCode - 128)?.[0]
+  return { code: signal ? null : exitCode, signal: signal ?? null }
 }
 
 async function kill(engine: Engine, id: string, signal: string): Promise<void> {

@@ -98,6 +98,7 @@ export async function startTestEngine(): Promise<TestEngine> {
     async image(tag, { files = {}, lines = defaultLines } = {}) {
       const context = mkdtempSync(join(dir, 'build-'))
       mkdirSync(join(context, 'task'))
+      mkdirSync(join(context, 'home'))
       for (const [name, content] of Object.entries(files)) writeFileSync(join(context, 'task', name), content)
       writeFileSync(join(context, 'Dockerfile'), ['FROM aw-test/base:latest', ...lines].join('\n'))
       const said = await call('POST', `/build?t=${encodeURIComponent(tag)}`, await tarOf(context))
@@ -107,9 +108,16 @@ export async function startTestEngine(): Promise<TestEngine> {
   }
 }
 
-const defaultLines = ['COPY task /var/task', 'WORKDIR /var/task', 'ENV HOME=/tmp', 'USER 1234:1234', 'CMD ["node", "agent.cjs"]']
+const defaultLines = [
+  'COPY task /var/task',
+  'COPY --chown=1234:1234 home /home/agent',
+  'WORKDIR /var/task',
+  'ENV HOME=/home/agent',
+  'USER 1234:1234',
+  'CMD ["node", "agent.cjs"]',
+]
 
-/** The host's Node with the libraries that it names: all that an agent in JavaScript needs. */
+/** The host's Node with the libraries that it names, and the few programs that commands of the tests use. */
 async function importBase(dir: string, call: TestEngine['call']): Promise<void> {
   const root = join(dir, 'root')
   const put = (from: string, to: string) => {
@@ -117,7 +125,9 @@ async function importBase(dir: string, call: TestEngine['call']): Promise<void> 
     copyFileSync(from, join(root, to), constants.COPYFILE_FICLONE)
   }
   put(process.execPath, '/usr/bin/node')
-  const { stdout } = await run('ldd', [process.execPath])
+  for (const name of ['sh', 'bash', 'cat', 'grep', 'head', 'id', 'ls', 'sleep', 'stat', 'stty', 'touch', 'tr']) put(`/bin/${name}`, `/bin/${name}`)
+  put('/usr/bin/tty', '/bin/tty')
+  const { stdout } = await run('ldd', [process.execPath, '/bin/bash', '/bin/grep', '/bin/ls', '/bin/stat'])
   for (const [path = ''] of stdout.matchAll(/\/\S+(?= \(0x)/g)) put(path, path)
   mkdirSync(join(root, 'etc'))
   writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n')

@@ -34,7 +34,7 @@ export interface Engine {
   /** The answer's JSON. Rejects with EngineRefusal, or with what kept the engine from answering. */
   call<Answer>(call: EngineCall): Promise<Answer>
   /** Takes over the connection: output of a container as the engine frames it. */
-  upgrade(path: string, query: Readonly<Record<string, string>>): Promise<Socket>
+  upgrade(path: string, query: Readonly<Record<string, string>>, body?: object): Promise<Socket>
 }
 
 export function engineAt(socketPath: string): Engine {
@@ -57,14 +57,21 @@ export function engineAt(socketPath: string): Engine {
       }
     },
 
-    upgrade(path, query) {
+    upgrade(path, query, body) {
+      const payload = body && Buffer.from(JSON.stringify(body))
       const { promise, resolve, reject } = Promise.withResolvers<Socket>()
       const request = httpRequest({
         socketPath,
         method: 'POST',
         path: pathOf(path, query),
         agent: false,
-        headers: { host: 'docker', connection: 'Upgrade', upgrade: 'tcp', 'content-length': 0 },
+        headers: {
+          host: 'docker',
+          connection: 'Upgrade',
+          upgrade: 'tcp',
+          'content-type': 'application/json',
+          'content-length': payload?.length ?? 0,
+        },
       })
       request.once('upgrade', (_response, socket: Socket, head: Buffer) => {
         if (head.length > 0) socket.unshift(head)
@@ -72,7 +79,7 @@ export function engineAt(socketPath: string): Engine {
       })
       request.once('response', (response) => void refusalOf(response).then(reject, reject))
       request.once('error', reject)
-      request.end()
+      request.end(payload)
       return promise
     },
   }
