@@ -10,7 +10,7 @@ export { agentCardPath } from './a2a.js'
 export { endedInEvents } from './agui.js'
 export { rpcRequest } from './json-rpc.js'
 export { checkAccept } from './mcp.js'
-export { type McpSessions, mcpSessions } from './mcp-sessions.js'
+export { mcpSessions } from './mcp-sessions.js'
 export type { AgentProtocol, Refusal } from './protocol.js'
 
 const protocols: Readonly<Record<ServerProtocol, AgentProtocol>> = { HTTP: http, MCP: mcp, A2A: a2a, AGUI: agui }

@@ -4,7 +4,7 @@ import type { Session } from '#services/runtime/sessions.js'
 /** One server may serve many MCP clients in one session; beyond this the oldest must name the runtime session instead. */
 const idsPerSession = 1_000
 
-export interface McpSessions {
+interface McpSessions {
   /** SDKs fill in a new `runtimeSessionId` on every call, so the protocol's own id goes before it. */
   sessionOf(agentRuntimeId: string, ids: { mcpSessionId?: string; runtimeSessionId?: string }): string | undefined
   /** What the server called the session in an answer leads to it from now on, until the session ends. */
