@@ -8,7 +8,7 @@ import { customPrefix } from './header-allowlist.js'
 import type { RuntimePorts } from './ports.js'
 import { findTarget, runtimeIdOf, type Target } from './target.js'
 
-export const sessionIdHeader = 'x-amzn-bedrock-agentcore-runtime-session-id'
+const sessionIdHeader = 'x-amzn-bedrock-agentcore-runtime-session-id'
 const userIdHeader = 'x-amzn-bedrock-agentcore-runtime-user-id'
 
 /** As the model has them for InvokeAgentRuntime. */

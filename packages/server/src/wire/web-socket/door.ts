@@ -28,8 +28,6 @@ interface Upgrade {
 
 /** What a client may send before it is answered; a well-behaved one sends nothing. */
 const earlyBytes = 64 * 1024
-/** A refused client has this long to take its answer. */
-const lingerMs = 5_000
 
 export function webSocketDoor(ports: PipelinePorts, routes: readonly WebSocketRoute[], limits: WebSocketLimits = webSocketLimits): UpgradeDoor {
   const accept = webSocketAcceptor(limits, ports.clock)
@@ -72,6 +70,11 @@ export function webSocketDoor(ports: PipelinePorts, routes: readonly WebSocketRo
     if (upgrade.connection) return
     early()
     sendRefusal(response, socket)
+    // Not the socket's own timeout: whoever goes on sending would put that off for ever.
+    socket.once(
+      'close',
+      ports.clock.after(limits.lingerMs, () => socket.destroy()),
+    )
   }
 
   return {
@@ -129,7 +132,6 @@ function sendRefusal(response: ServerResponse, socket: Socket): void {
     socket.destroy()
     return
   }
-  socket.setTimeout(lingerMs, () => socket.destroy())
   response.once('finish', () => {
     response.detachSocket(socket)
     socket.end()

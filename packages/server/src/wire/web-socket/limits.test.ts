@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { bedrockAgentCore } from '@agentworks/model'
 import { expect, it } from 'vitest'
 import type { WebSocketConnection } from '#ports/web-socket.js'
@@ -71,6 +72,19 @@ it('drops a client that answers no ping, and keeps one that does', async () => {
   expect(await closed).toMatchObject({ code: 1006 })
   await once(alive, 'ping')
   expect(server.state.ends).toEqual([1006])
+})
+
+it('cuts a refused client that keeps its side open, and says why first', async () => {
+  await using server = await counting({ lingerMs: 100 })
+  const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+  socket.write(`GET /runtimes/x/ws HTTP/1.1\r\nhost: 127.0.0.1:${server.port}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n`)
+  let answer = ''
+  for await (const piece of socket) answer += piece
+  expect(answer).toMatch(/^HTTP\/1.1 403 .*connection: close.*MissingAuthenticationTokenException/is)
+  const cut = new Promise((resolve) => socket.once('error', resolve))
+  const knocking = setInterval(() => socket.write('x'), 20)
+  expect(await cut).toMatchObject({ code: expect.stringMatching(/EPIPE|ECONNRESET/) })
+  clearInterval(knocking)
 })
 
 it('reads no more of a client than it is asked to', async () => {

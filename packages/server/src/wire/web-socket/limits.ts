@@ -6,6 +6,8 @@ export interface WebSocketLimits {
   longestMs: number
   /** Ours: how often a client is asked whether it is still there. It has as long to answer. */
   pingEveryMs: number
+  /** Ours: how long a refused client may take for its answer. */
+  lingerMs: number
 }
 
 export const webSocketLimits: WebSocketLimits = {
@@ -13,4 +15,5 @@ export const webSocketLimits: WebSocketLimits = {
   framesPerSecond: 250,
   longestMs: 60 * 60_000,
   pingEveryMs: 30_000,
+  lingerMs: 5_000,
 }
