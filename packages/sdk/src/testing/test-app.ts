@@ -1,8 +1,8 @@
 // An app called in the process that made it: real HTTP and real WebSockets, over a pair of streams in place of a port.
-import { duplexPair } from 'node:stream'
 import type { BedrockAgentCoreApp } from '#runtime/index.js'
 import { type AgentCalls, agentCalls } from './agent-calls.js'
 import type { AnyHandler } from './handler-types.js'
+import { streamPair } from './stream-pair.js'
 
 /**
  * Calls an app without a port. With the handler's type the payload and the answer have theirs:
@@ -15,7 +15,7 @@ export function testApp<Handler extends AnyHandler = (payload: unknown) => unkno
 ): AgentCalls<Handler> {
   const { server } = app.createServer()
   return agentCalls(() => {
-    const [near, far] = duplexPair()
+    const [near, far] = streamPair()
     server.emit('connection', far)
     return near
   })
