@@ -354,7 +354,8 @@ export const requirements = {
   },
   'platform.health': { promise: 'GET /health answers without a signature', source: 'contract: one port', operations: [] },
   'platform.unruly-agents': {
-    promise: 'An agent that floods its output or fills its disk troubles neither the platform nor its neighbours, and ends with a killed platform',
+    promise:
+      'An agent that floods its output, fills its disk, eats memory or forks without end troubles neither the platform nor its neighbours, and ends with a killed platform',
     source: 'mission',
     operations: ['InvokeAgentRuntime'],
   },

@@ -1,8 +1,8 @@
-// Agents that flood their output and fill their disks: the platform and its other agents go on.
+// Agents that flood their output, fill their disks, eat memory and fork without end: the platform and its other agents go on.
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { createAgent } from '../agents.fixture.ts'
-import { invoke, session } from '../invoke.fixture.ts'
+import { errorOf, invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
 
@@ -15,6 +15,8 @@ const flood = () => { process.stdout.write(line.repeat(64), () => setImmediate(f
 const deeds = {
   flood: (done) => { flood(); done('flooding') },
   fill: (done) => exec('head -c 600000000 /dev/zero > /tmp/big', (error, out, said) => done(said)),
+  eat: (done, kept = []) => { for (let n = 0; n < 4096; n++) kept.push(Buffer.alloc(1 << 20, 1)); done('eaten') },
+  fork: (done) => exec('for n in $(seq 2000); do sleep 9 & done', (error, out, said) => done(String(said.match(/fork/)))),
   count: (done) => done(String(++count)),
 }
 let count = 0
@@ -28,12 +30,14 @@ require('node:http').createServer((request, response) => {
   }))
 }).listen(8080)`
 
+const limits = { AGENTWORKS_SESSION_MEMORY_MB: '1024', AGENTWORKS_SESSION_PROCESSES: '200' }
+
 let platform: RunningPlatform
 let clients: Clients
 let agentRuntimeArn: string
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  platform = await startPlatform(undefined, limits)
   clients = clientsOf(platform)
   ;({ agentRuntimeArn } = await createAgent(clients, { name: 'unruly', files: { 'main.js': source }, environmentVariables: { MARK: mark } }))
 })
@@ -73,6 +77,15 @@ scenario('platform.unruly-agents', 'js', async ({ skip }) => {
   const { isolation } = (await (await admin('about')).json()) as { isolation: string }
   // At level process /tmp is the host's own disk: that agent could fill it, and is not asked to.
   if (isolation !== 'process') expect(await ask('full', 'fill')).toMatch(/No space left on device/)
+  const guarantees = (await (await admin('doctor')).json()) as { name: string; holds: boolean }[]
+  if (guarantees.some(({ name, holds }) => name === 'memory is limited' && holds)) {
+    const told = await errorOf(ask('hungry', 'eat'))
+    expect(told).toMatchObject({ name: 'RuntimeClientError', status: 424 })
+    expect(told.message).toContain('out of memory: limit 1024 MiB')
+    await expect.poll(log).toContain('The agent was ended: out of memory: limit 1024 MiB.')
+    expect(await ask('hungry', 'count'), 'and the next call starts it afresh').toBe('1')
+  }
+  if (guarantees.some(({ name, holds }) => name === 'processes are limited' && holds)) expect(await ask('fertile', 'fork')).toBe('fork')
   for (let count = 2; count < 20; count += 1) expect(await ask('quiet', 'count')).toBe(String(count))
   expect(memory() - before, 'what the flood cost the platform, in MiB').toBeLessThan(200)
   expect((await fetch(`${platform.url}/health`)).status).toBe(200)

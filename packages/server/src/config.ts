@@ -1,6 +1,7 @@
 // The environment, read once into one frozen object. A value that cannot be meant stops the start with its name.
 import { isIP } from 'node:net'
-import type { IsolationLevel } from '#ports/sandbox.js'
+import type { InstanceLimits, IsolationLevel } from '#ports/sandbox.js'
+import { runtimeLimits } from '#services/runtime/index.js'
 
 export interface Config {
   /** The one account that everything belongs to. */
@@ -14,6 +15,8 @@ export interface Config {
   /** Absent: no limit, as a machine of one's own has no neighbours. */
   newSessionsPerSecond: number | undefined
   requestsPerSecond: number | undefined
+  /** Of one session; AWS's figures unless the operator has others. */
+  sessionLimits: InstanceLimits
   startMs: number
   /** What the operator says of the internet of sessions: ranges beside those that none may reach, and resolvers in place of the host's. */
   egress: { refused: { ipv4: readonly string[]; ipv6: readonly string[] }; resolvers: readonly string[] }
@@ -35,6 +38,12 @@ export function readConfig(env: Environment): Readonly<Config> {
     maxSessions: whole(env, 'AGENTWORKS_MAX_SESSIONS', 1, 100_000, 500),
     newSessionsPerSecond: wholeOrNone(env, 'AGENTWORKS_NEW_SESSIONS_PER_SECOND', 1, 100_000),
     requestsPerSecond: wholeOrNone(env, 'AGENTWORKS_REQUESTS_PER_SECOND', 1, 1_000_000),
+    sessionLimits: {
+      // Below this Node does not start.
+      memoryBytes: whole(env, 'AGENTWORKS_SESSION_MEMORY_MB', 64, 1_048_576, runtimeLimits.instanceLimits.memoryBytes / 2 ** 20) * 2 ** 20,
+      cpus: whole(env, 'AGENTWORKS_SESSION_CPUS', 1, 1_024, runtimeLimits.instanceLimits.cpus),
+      pids: whole(env, 'AGENTWORKS_SESSION_PROCESSES', 32, 1_000_000, runtimeLimits.instanceLimits.pids),
+    },
     // AWS gives an agent 120 s to its first answer (developer guide: runtime-v2-optimize).
     startMs: whole(env, 'AGENTWORKS_START_SECONDS', 1, 900, 120) * 1000,
     egress: { refused: ranges(env, 'AGENTWORKS_REFUSE_EGRESS'), resolvers: resolvers(env, 'AGENTWORKS_RESOLVERS') },

@@ -85,7 +85,7 @@ async function startAgent(
   return launcher.start({
     place,
     networkMode: version.networkMode ?? 'PUBLIC',
-    limits: instanceLimits,
+    limits: world.config.sessionLimits ?? instanceLimits,
     port: session.protocol.port,
     env: {
       AWS_ENDPOINT_URL: platformUrl,

@@ -8,7 +8,7 @@ import type { Authorizer } from '#ports/callers.js'
 import type { CodePackages } from '#ports/code-packages.js'
 import type { Images } from '#ports/images.js'
 import type { Interpreters } from '#ports/interpreters.js'
-import type { ImageProgram, Sandbox } from '#ports/sandbox.js'
+import type { ImageProgram, InstanceLimits, Sandbox } from '#ports/sandbox.js'
 import type { Sealer } from '#ports/sealer.js'
 import type { SessionStorage } from '#ports/session-storage.js'
 import type { Store } from '#ports/store.js'
@@ -57,6 +57,8 @@ export interface RuntimeConfig {
   /** Absent: as many as the host bears. */
   newSessionsPerSecond?: number
   requestsPerSecond?: number
+  /** Absent: AWS's. */
+  sessionLimits?: InstanceLimits
   startMs: number
   pingEveryMs: number
   /** Names this platform process in session rows. */
