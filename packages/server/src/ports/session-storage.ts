@@ -16,7 +16,7 @@ export interface SessionStorage {
    * PortError('session-storage', code): `in-use`, `no-space`, `cannot-open`.
    */
   open(id: string): Promise<Volume>
-  /** What a `folder` holds now; 0 for an `image`, which cannot hold too much. */
+  /** What a `folder` holds now, Infinity when a part of it cannot be read; 0 for an `image`, which cannot hold too much. */
   usedBytes(volume: Volume): Promise<number>
   /** Safe when there is none. */
   remove(id: string): Promise<void>

@@ -1,5 +1,5 @@
 // Volumes in the data folder: images where this host can mount them, else folders that are measured.
-import { lstat, mkdir, readdir, realpath, rm, statfs } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, realpath, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { PortError } from '#kernel/errors.js'
@@ -58,6 +58,7 @@ export function sessionVolumes({ dir, bytes, kinds = ['image', 'folder'] }: Volu
     usedBytes: async ({ kind, path }) => (kind === 'folder' ? sizeOf(path) : 0),
 
     async remove(id) {
+      await openFolders(folderOf(id))
       for (const path of [imageOf(id), `${imageOf(id)}.new`, folderOf(id)]) await rm(path, { recursive: true, force: true, maxRetries: 3 })
     },
 
@@ -86,7 +87,10 @@ async function released(image: string): Promise<void> {
 
 async function sizeOf(dir: string): Promise<number> {
   let bytes = 0
-  for (const entry of await readdir(dir, { withFileTypes: true }).catch(() => [])) {
+  const entries = await readdir(dir, { withFileTypes: true }).catch((fault: NodeJS.ErrnoException) => (fault.code === 'ENOENT' ? [] : undefined))
+  // Closed to its own user: what lies in there must not escape the bound.
+  if (!entries) return Number.POSITIVE_INFINITY
+  for (const entry of entries) {
     const path = join(dir, entry.name)
     if (entry.isDirectory()) bytes += await sizeOf(path)
     const found = await lstat(path).catch(() => undefined)
@@ -94,6 +98,13 @@ async function sizeOf(dir: string): Promise<number> {
     bytes += (found?.blocks ?? 0) * 512
   }
   return bytes
+}
+
+/** An agent may have closed its folders to the very user that removes them. Nothing of it runs any more. */
+async function openFolders(dir: string): Promise<void> {
+  if (!(await lstat(dir).catch(() => undefined))?.isDirectory()) return
+  await chmod(dir, 0o700)
+  for (const entry of await readdir(dir, { withFileTypes: true })) if (entry.isDirectory()) await openFolders(join(dir, entry.name))
 }
 
 const exists = (path: string) =>

@@ -106,7 +106,7 @@ describe('storage that outgrows its bound', () => {
       expect(world.room.sessions.list()).toEqual([])
     }, 10_000)
     const lines = (await world.agentLogs.read(arn.split('/')[1] ?? '', { tail: 10 })).map(({ line }) => line)
-    expect(lines).toContainEqual(expect.stringMatching(/its storage holds 2\d{6} bytes, and 1048576 are allowed/))
+    expect(lines).toContainEqual(expect.stringMatching(/its storage holds 2\d{6} bytes, and 1048576 bytes are allowed/))
     expect(await run(world, arn, session('a'), 'rm /mnt/data/big && ls /mnt/data')).toBe('')
     world.pass(5_000)
     // Measured, and found small enough: the next measure and the next ping wait.

@@ -16,7 +16,8 @@ export function watchStorage(world: RuntimeWorld, session: Session, end: (reason
       cancel = clock.after(storageMeasureMs, () => void measure())
       return
     }
-    const reason = `its storage holds ${used} bytes, and ${sessionStorage.bytes} are allowed`
+    const held = used === Number.POSITIVE_INFINITY ? 'has a folder that its own user cannot read' : `holds ${used} bytes`
+    const reason = `its storage ${held}, and ${sessionStorage.bytes} bytes are allowed`
     noteToAgent(world, session, `The session ends: ${reason}. Delete what is not needed within the first seconds of its next start.`)
     end(reason)
   }
