@@ -24,6 +24,17 @@ export async function pythonTools(): Promise<{ python: string; aws: string }> {
   return { python: join(folder, 'bin/python'), aws: join(folder, 'bin/aws') }
 }
 
+/** A python with the official SDK, for its clients. */
+export async function pythonSdk(): Promise<string> {
+  const requirements = join(here, 'guests/python-sdk/requirements.txt')
+  const folder = join(cache, 'python-sdk-client')
+  await once(folder, readFileSync(requirements, 'utf8'), async () => {
+    await must('python3', ['-m', 'venv', folder])
+    await must(join(folder, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements])
+  })
+  return join(folder, 'bin/python')
+}
+
 /** A copy of the guest's folder with its node_modules, ready to be deployed. */
 export async function nodeGuest(name: string): Promise<string> {
   const source = join(here, 'guests', name)

@@ -5,7 +5,7 @@ import { ListAgentRuntimesCommand } from '@aws-sdk/client-bedrock-agentcore-cont
 import type { Clients } from '../conformance/platform.fixture.ts'
 import { NotToBeHad, type Results } from './results.ts'
 import { lastWords, type Ran, runProgram } from './run-program.ts'
-import { nodeGuest, pythonTools } from './third-party.ts'
+import { nodeGuest, pythonSdk, pythonTools } from './third-party.ts'
 
 interface WebSocketWorld {
   results: Results
@@ -30,6 +30,11 @@ export async function webSocketSuites({ results, env, clients }: WebSocketWorld)
     const { python } = await pythonTools()
     const program = join(import.meta.dirname, 'websocket/talk.py')
     await talks((args) => runProgram(python, [program, ...args], { env, limitMs: talkMs }), arnOf(/^python_/))
+  })
+  await results.test("the official Python SDK's ShellSession types into a shell, is taken over and hears the exit code", async () => {
+    const program = join(import.meta.dirname, 'websocket/shell.py')
+    const ran = await runProgram(await pythonSdk(), [program, arnOf(/^(typescript|python_)/), `shelled-${'0'.repeat(33)}`], { env, limitMs: talkMs })
+    if (ran.code !== 0) throw new Error(lastWords(ran))
   })
 }
 
