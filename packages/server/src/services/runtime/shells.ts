@@ -10,7 +10,7 @@ import type { Session } from './sessions.js'
 import { runningShell, type Shell } from './shell.js'
 import { readSessionCall } from './web-socket-call.js'
 
-export const shellIdHeader = 'X-Amzn-Bedrock-AgentCore-Shell-Id'
+const shellIdHeader = 'X-Amzn-Bedrock-AgentCore-Shell-Id'
 
 /** `undefined` while it is started. */
 type ShellsOfSession = Map<string, Shell | undefined>
