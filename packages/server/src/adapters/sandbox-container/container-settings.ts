@@ -23,6 +23,7 @@ export const labels = { owner: 'agentworks.runtime-dir', instance: 'agentworks.i
 
 /** Engines without CAP_SYS_RESOURCE cannot raise their own limits, and their default is above them: then nothing starts. */
 const openFiles = 4096
+const processesOfUser = 16_384
 
 export interface SettingsInput {
   spec: InstanceSpec<ImageProgram>
@@ -59,6 +60,8 @@ export function containerSettings({ spec, runtimeDir, sizes, boundsWrites, readO
       Ulimits: [
         { Name: 'nofile', Soft: openFiles, Hard: openFiles },
         { Name: 'core', Soft: 0, Hard: 0 },
+        // Podman's default is four million. Counted for all of a user; PidsLimit is what bounds a session.
+        { Name: 'nproc', Soft: processesOfUser, Hard: processesOfUser },
       ],
       // `exec`: some tools compile to /tmp and load it from there.
       Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${sizes.tmpBytes}` },
