@@ -30,8 +30,6 @@ export interface Router {
   /** What a command begins with to run with the rights of the router's user namespace, in the host's network. */
   inUserNamespace: readonly string[]
   families: { ipv4: boolean; ipv6: boolean }
-  /** Brings the filter up to date with the host's own addresses. Done every two seconds, and before each session. */
-  refresh(): Promise<void>
   /** Aborted when the router is gone: namespaces tied to it have lost their way out. */
   gone: AbortSignal
   close(): Promise<void>
@@ -77,7 +75,9 @@ async function start({ tools, tun, families, user, refused, names, clock }: Part
   const close = async () => {
     gone.abort()
     held.stdin?.end()
-    if (held.exitCode === null && held.signalCode === null) await new Promise((resolve) => held.once('exit', resolve))
+    if (held.exitCode !== null || held.signalCode !== null) return
+    held.ref()
+    await new Promise((resolve) => held.once('exit', resolve))
   }
   held.once('exit', () => gone.abort())
   try {
@@ -87,16 +87,11 @@ async function start({ tools, tun, families, user, refused, names, clock }: Part
     const inRouter = [...inUserNamespace, `--net=/proc/${holder}/ns/net`, '--']
     await run([...inRouter, tools.nft, '-f', '-'], rules(refused))
     let known = ''
-    let running: Promise<void> = Promise.resolve()
-    const refreshNow = async () => {
+    const refresh = async () => {
       const text = ownAddressRules(await ownAddresses())
       if (text === known || gone.signal.aborted) return
       await run([...inRouter, tools.nft, '-f', '-'], text)
       known = text
-    }
-    const refresh = () => {
-      running = running.catch(() => {}).then(refreshNow)
-      return running
     }
     // Before there is a way out: never open first and filtered later.
     await refresh()
@@ -110,7 +105,7 @@ async function start({ tools, tun, families, user, refused, names, clock }: Part
     await run([...inRouter, tools.ip, '-batch', '-'], `link set lo up\naddr add ${resolverAddress}/32 dev lo\n`)
     for (const startAgain of [startPasta, () => startResolver(inRouter, names)])
       keepRunning(await startAgain(), { startAgain, clock, gone: gone.signal })
-    return { tools, holder, inUserNamespace, families, refresh, gone: gone.signal, close }
+    return { tools, holder, inUserNamespace, families, gone: gone.signal, close }
   } catch (fault) {
     await close()
     throw fault
@@ -135,6 +130,9 @@ function keepRunning(child: ChildProcess, again: { startAgain(): Promise<ChildPr
 // Root's own tun device in a mount namespace that pasta takes along.
 const lendTun = 'mount -t tmpfs -o mode=755,size=4k none /dev/net && mknod /dev/net/tun c 10 200 && chmod 666 /dev/net/tun && exec "$@"'
 
+/** What pasta is to the router. */
+const gateways = { ipv4: '100.127.255.253', ipv6: 'fd00:6177:ffff::1', mac: '02:00:00:00:00:03' }
+
 interface PastaParts extends Omit<Parts, keyof RouterOptions> {
   inUserNamespace: readonly string[]
   inRouter: readonly string[]
@@ -143,13 +141,13 @@ interface PastaParts extends Omit<Parts, keyof RouterOptions> {
 
 /** Nothing of the host's is carried inwards, and no address stands for the host: gateway, loopback, resolvers. */
 async function pasta({ tools, tun, families, inUserNamespace, inRouter, holder }: PastaParts): Promise<ChildProcess> {
-  const ipv4 = families.ipv4 ? ['-a', '100.127.255.254', '-n', '30', '-g', '100.127.255.253'] : ['-6']
-  const ipv6 = families.ipv6 ? ['-a', 'fd00:6177:ffff::2', '-g', 'fd00:6177:ffff::1'] : ['-4']
+  const ipv4 = families.ipv4 ? ['-a', '100.127.255.254', '-n', '30', '-g', gateways.ipv4] : ['-6']
+  const ipv6 = families.ipv6 ? ['-a', 'fd00:6177:ffff::2', '-g', gateways.ipv6] : ['-4']
   const lend = tun === 'to lend' ? [tools.unshare, '--mount', '--', '/bin/sh', '-c', lendTun, 'lend'] : []
   const [program = '', ...args] = [
     ...[...lend, ...inUserNamespace, `--pid=/proc/${holder}/ns/pid`, '--', tools.pasta, '--foreground', '--quiet'],
     ...['--ns-ifname', outside, '--config-net', '--no-map-gw', '-t', 'none', '-u', 'none', '-T', 'none', '-U', 'none'],
-    ...[...ipv4, ...ipv6, '--dns', 'none', '--no-dhcp', '--no-dhcpv6', '--no-ra'],
+    ...[...ipv4, ...ipv6, '--mac-addr', gateways.mac, '--dns', 'none', '--no-dhcp', '--no-dhcpv6', '--no-ra'],
     ...['--no-netns-quit', '--netns-only', '--netns', `/proc/${holder}/ns/net`],
   ]
   const child = spawn(program, args, { env: {}, cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -159,7 +157,12 @@ async function pasta({ tools, tun, families, inUserNamespace, inRouter, holder }
   const family = families.ipv4 ? '-4' : '-6'
   for (let waited = 0; waited < pastaStartMs; waited += 20) {
     const routes = await run([...inRouter, tools.ip, family, 'route', 'show', 'default'])
-    if (routes.includes(outside)) return child
+    if (routes.includes(outside)) {
+      const known = [gateways.ipv4, gateways.ipv6].filter((_address, index) => [families.ipv4, families.ipv6][index])
+      const lines = known.map((address) => `neigh replace ${address} lladdr ${gateways.mac} dev ${outside} nud permanent\n`)
+      await run([...inRouter, tools.ip, '-batch', '-'], lines.join(''))
+      return child
+    }
     if (child.exitCode !== null || child.signalCode !== null) throw new ToolFailed(`${tools.pasta}: ${withoutSyslog(said.errors())}`)
     await delay(20)
   }

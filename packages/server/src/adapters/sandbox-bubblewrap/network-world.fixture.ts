@@ -12,7 +12,9 @@ import type { SessionOrder } from './network-platform.fixture.js'
 
 const exec = promisify(execFile)
 
-/** In the internet. Of these, the first two are public. */
+/** Of the internet, and later the host's. */
+export const movingAddress = '203.0.113.20'
+/** In the internet, and public. */
 export const internet = { ipv4: '203.0.113.10', ipv6: '2001:db8:2::10' }
 export const refusedByOperator = ['203.0.113.66', '2001:db8:2::66']
 export const notPublic = [
@@ -50,6 +52,8 @@ export interface NetworkWorld {
   dir: string
   run(order: Omit<SessionOrder, 'id' | 'program'> & { language: 'node' | 'python'; interpreter: string; code: string }): Promise<SessionResult>
   probe(): Promise<Guarantee[]>
+  /** Gives the host one more address of its own, while sessions run. */
+  addToHost(address: string): Promise<void>
   /** Visits noticed so far, as `tcp 10.1.2.3`. */
   visits: { host: string[]; internet: string[] }
   end(): Promise<void>
@@ -63,7 +67,7 @@ export async function networkWorld(prefix: string): Promise<NetworkWorld> {
   await exec('ip', ['netns', 'add', net])
   await batch(host, [
     'link set lo up',
-    `link add up0 type veth peer name down0 netns ${net}`,
+    `link add up0 address 02:00:00:00:01:01 type veth peer name down0 address 02:00:00:00:01:02 netns ${net}`,
     ...['198.51.100.2/24', '2001:db8:1::2/64'].map((address) => `addr add ${address} dev up0 ${address.includes(':') ? 'nodad' : ''}`),
     ...['203.0.113.77/32', '2001:db8:2::77/128'].map((address) => `addr add ${address} dev lo`),
     'link set up0 up',
@@ -73,14 +77,17 @@ export async function networkWorld(prefix: string): Promise<NetworkWorld> {
     'addr add 198.51.100.1/24 dev down0',
     'addr add 2001:db8:1::1/64 dev down0 nodad',
     'link set down0 up',
-    ...[internet.ipv4, internet.ipv6, ...refusedByOperator, ...notPublic.filter((address) => !/^(0|240)\./.test(address))].map(
+    'neigh replace 2001:db8:1::2 lladdr 02:00:00:00:01:01 dev down0 nud permanent',
+    ...[internet.ipv4, internet.ipv6, movingAddress, ...refusedByOperator, ...notPublic.filter((address) => !/^(0|240)\./.test(address))].map(
       (address) => `addr add ${address}/${address.includes(':') ? 128 : 32} dev lo`,
     ),
   ])
-  await batch(
-    host,
-    ['route add default via 198.51.100.1', '-6 route add default via 2001:db8:1::1'].map((line) => line.replace(/^-6 /, '')),
-  )
+  await batch(host, [
+    'route add default via 198.51.100.1',
+    'route add default via 2001:db8:1::1',
+    // In the first second after an interface is up, IPv6 would find no neighbours.
+    'neigh replace 2001:db8:1::1 lladdr 02:00:00:00:01:02 dev up0 nud permanent',
+  ])
   const visits = { host: [] as string[], internet: [] as string[] }
   const witnesses = [await witness(host, 'host', visits.host), await witness(net, 'internet', visits.internet)]
 
@@ -107,6 +114,7 @@ export async function networkWorld(prefix: string): Promise<NetworkWorld> {
       platform.stdin?.write(`${JSON.stringify({ ...order, id, program: { codeDir, language, interpreter, args: [file] } })}\n`)
       return ended
     },
+    addToHost: (address) => batch(host, [`addr add ${address} dev lo`]),
     async probe() {
       const ended = told('probe')
       platform.stdin?.write('probe\n')

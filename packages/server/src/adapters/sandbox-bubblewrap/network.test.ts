@@ -1,11 +1,14 @@
 // What a session can reach by its network mode, tried from inside by HTTP and by sockets, in Node and in Python.
+import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findTools } from '#adapters/egress/tools.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
+import { allProcesses, isRunning, type ProcessIdentity } from '#adapters/sandbox/process-identity.js'
 import { randomIds } from '#kernel/ids.js'
+import { until } from '#ports/sandbox-instances.fixture.js'
 import { bubblewrapAvailable } from './availability.js'
-import { internet, type NetworkWorld, networkWorld, notPublic, ofHost, refusedByOperator } from './network-world.fixture.js'
+import { internet, movingAddress, type NetworkWorld, networkWorld, notPublic, ofHost, refusedByOperator } from './network-world.fixture.js'
 
 const available = await bubblewrapAvailable()
 const tools = await findTools()
@@ -155,4 +158,43 @@ describe.skipIf(reason !== undefined)(`the network of a session${reason === unde
     expect(said).toHaveLength(6)
     expect(said.filter((line) => line.endsWith(': another session'))).toEqual([])
   })
+
+  it('is closed to an address that becomes the host’s own while the session runs', async () => {
+    const code = `
+      const attempt = () => require('node:net').connect(7000, '${movingAddress}')
+        .on('data', (d) => { if (String(d) === 'internet') console.log('reached'); setTimeout(attempt, 100) })
+        .on('error', (e) => { console.log(e.code); process.exit() })
+      attempt()`
+    const running = node('PUBLIC', code)
+    await until(async () => visited(movingAddress).length > 0)
+    await world.addToHost(`${movingAddress}/32`)
+    expect((await running).output.at(-1)).toBe('EHOSTUNREACH')
+  }, 15_000)
+
+  it('has its guarantees tried, and they hold', async () => {
+    const found = await world.probe()
+    expect(found.find(({ name }) => name === 'internet for networkMode PUBLIC')).toMatchObject({ holds: true })
+    expect(found.filter(({ holds, name }) => !holds && !name.endsWith('limited'))).toEqual([])
+  }, 20_000)
+
+  it('leaves nothing running when the platform is killed', async () => {
+    const doomed = await networkWorld(`aw${randomIds.alphanumeric(6).toLowerCase()}`)
+    try {
+      const code = `console.log('up'); setInterval(() => {}, 1000)`
+      await doomed.run({ networkMode: 'PUBLIC', language: 'node', interpreter: process.execPath, code, env: {}, stays: true })
+      const left = await descendants(doomed.platform.pid ?? 0)
+      const names = await Promise.all(left.map(({ pid }) => readFile(`/proc/${pid}/comm`, 'utf8')))
+      expect(names.map((name) => name.trim())).toEqual(expect.arrayContaining(['bwrap', expect.stringMatching(/^pas(ta|st)/)]))
+      doomed.platform.kill('SIGKILL')
+      await until(async () => (await Promise.all(left.map(isRunning))).every((runs) => !runs))
+    } finally {
+      await doomed.end()
+    }
+  }, 30_000)
 })
+
+async function descendants(root: number): Promise<ProcessIdentity[]> {
+  const rows = await allProcesses()
+  const below = (parent: number): ProcessIdentity[] => rows.filter((row) => row.parent === parent).flatMap((row) => [row, ...below(row.pid)])
+  return below(root)
+}
