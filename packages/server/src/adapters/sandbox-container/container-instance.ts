@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentSocket } from '#adapters/sandbox/agent-socket.js'
+import { endExactly, type ProcessIdentity } from '#adapters/sandbox/process-identity.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Instance, InstanceExit, Reach } from '#ports/sandbox.js'
@@ -20,6 +21,8 @@ export interface ContainerParts {
   id: string
   pid: number
   reach: Reach
+  /** Its first process on this host; `undefined` when that had ended at the first look. */
+  process: ProcessIdentity | undefined
   stopSignal: string
   /** From `containerEnd`. */
   ended: Promise<InstanceExit>
@@ -36,10 +39,11 @@ export interface ContainerParts {
 const lastWordsMs = 1_000
 
 export function containerInstance(parts: ContainerParts): Instance {
-  const { engine, id, clock, socket, forwarder } = parts
+  const { engine, id, process, clock, socket, forwarder } = parts
   const gone = new AbortController()
   let isEnding = false
-  const agentEnded = parts.ended.then(async (exit) => {
+  const { promise: forced, resolve: force } = Promise.withResolvers<InstanceExit>()
+  const agentEnded = Promise.race([parts.ended, forced]).then(async (exit) => {
     await Promise.race([parts.outputEnded, delay(lastWordsMs, undefined, { ref: false })])
     gone.abort(new PortError('sandbox', 'exited', `the agent ended before it listened on its port: ${exitText(exit)}`))
     return exit
@@ -56,6 +60,13 @@ export function containerInstance(parts: ContainerParts): Instance {
   // A forwarder that died would leave an agent that nobody reaches.
   forwarder?.once('exit', () => void (isEnding || kill(engine, id, 'SIGKILL')))
 
+  /** An engine that does not tell the end must not keep a session from ending: with its first process all of the container ends. */
+  const end = async () => {
+    await Promise.race([kill(engine, id, 'SIGKILL'), delay(1_000, undefined, { ref: false })])
+    if (process) await endExactly(process)
+    clock.after(2_000, () => force({ code: null, signal: 'SIGKILL' }))
+  }
+
   return {
     isolation: 'container',
     pid: parts.pid,
@@ -66,7 +77,7 @@ export function containerInstance(parts: ContainerParts): Instance {
     },
     execute: (spec) => executeInContainer({ engine, containerId: id, spec, ended: gone.signal }),
     async stop(graceMs) {
-      const cancel = clock.after(graceMs, () => void kill(engine, id, 'SIGKILL'))
+      const cancel = clock.after(graceMs, () => void end())
       await kill(engine, id, parts.stopSignal)
       await agentEnded
       cancel()

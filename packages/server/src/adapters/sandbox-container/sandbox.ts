@@ -5,6 +5,7 @@ import { cannotStart } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { readLines } from '#adapters/sandbox/output-lines.js'
 import { places } from '#adapters/sandbox/places.js'
+import { identify } from '#adapters/sandbox/process-identity.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
@@ -88,6 +89,7 @@ export function containerSandbox({ runtimeDir, host, clock, ids, sizes = contain
           engine,
           id,
           pid: State.Pid,
+          process: State.Running ? await identify(State.Pid) : undefined,
           reach: reachOf(spec.networkMode),
           stopSignal,
           ended,
