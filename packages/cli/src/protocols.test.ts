@@ -34,6 +34,13 @@ async function said(...args: string[]): Promise<string> {
   return stdout.trim()
 }
 
+/** The answers to lines of one conversation. */
+async function chatted(name: string, ...prompts: string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await agentworks(['chat', name, '--json'], { env: world(), cwd: home, input: `${prompts.join('\n')}\n` })
+  if (code !== 0) throw new Error(`chat ${name} exited ${code}\n${stdout}\n${stderr}`)
+  return (JSON.parse(stdout) as { turns: { response: string }[] }).turns.map(({ response }) => response)
+}
+
 /** A server whose `answer(request, input, response)` is the agent. */
 async function deployed(name: string, protocol: string, answer: string, ...more: string[]): Promise<string> {
   const dir = join(home, name)
@@ -59,6 +66,10 @@ const a2aAgent = `(request, input, response) => {
   const version = request.headers['a2a-version'] ?? 'none'
   if (text === 'fail') return response.end(JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32603, message: 'I will not' } }))
   const said = [method, version, text].join(' ')
+  const { contextId, taskId } = params.message
+  if (text === 'ask me') return response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { kind: 'task', id: 't-1', contextId: 'c-1',
+    status: { state: 'input-required', message: { parts: [{ kind: 'text', text: 'Which one?' }] } } } }))
+  if (contextId) return response.end(JSON.stringify({ jsonrpc: '2.0', id, result: { kind: 'message', contextId, parts: [{ kind: 'text', text: [text, contextId, taskId ?? 'no task'].join(' ') }] } }))
   const result = one ? { message: { role: 'ROLE_AGENT', parts: [{ text: said }] } } : { kind: 'task', artifacts: [{ parts: [{ kind: 'text', text: said }] }] }
   response.end(JSON.stringify({ jsonrpc: '2.0', id, result }))
 }`
@@ -72,6 +83,9 @@ test('A2A agents are told a prompt in the version that their card names', { time
   expect(refused.code).toBe(1)
   expect(refused.stderr).toContain('I will not (-32603)')
   expect(await said('agents', 'list')).toMatch(/a2a_old +A2A +1 +READY/)
+  // A conversation names its context, and the task that waits for an answer, as the protocol asks of clients.
+  expect(await chatted('a2a_old', 'ask me', 'the first', 'thanks')).toEqual(['Which one?', 'the first c-1 t-1', 'thanks c-1 no task'])
+  expect(await chatted('a2a_one', 'hello')).toEqual(['SendMessage 1.0 hello'])
 })
 
 const mcpServer = `(request, { id, method, params }, response) => {
@@ -89,11 +103,15 @@ test('MCP servers are called by a payload, and a prompt is refused with the way 
   expect(prompted.code).toBe(2)
   expect(prompted.stderr).toContain('takes no prompt')
   expect(prompted.stderr).toContain('tools/call')
+  const talkedTo = await run('chat', 'mcp')
+  expect([talkedTo.code, talkedTo.stderr]).toEqual([2, expect.stringContaining('takes no prompt')])
 })
 
 const aguiAgent = `(request, input, response) => {
   if (request.method === 'GET') return response.end('{"status":"Healthy"}')
-  const { threadId, runId, messages: [{ content }] } = input
+  const { threadId, runId, messages } = input
+  const { content: last } = messages.at(-1)
+  const content = last === 'history' ? messages.map(({ role, content }) => role + ': ' + content).join(', ') : last
   response.setHeader('content-type', 'text/event-stream')
   const events = [{ type: 'RUN_STARTED', threadId, runId }, { type: 'TOOL_CALL_START', toolCallName: 'look' }, { type: 'TEXT_MESSAGE_CONTENT', delta: 'You said ' },
     content === 'fail' ? { type: 'RUN_ERROR', message: 'no more', code: 'TIRED' } : { type: 'TEXT_MESSAGE_CONTENT', delta: content }, { type: 'RUN_FINISHED', threadId, runId }]
@@ -108,4 +126,5 @@ test('AG-UI agents are given a run, and its text is shown as it comes', { timeou
   const failed = await run('invoke', 'agui', 'fail')
   expect(failed.code).toBe(1)
   expect(failed.stderr).toContain('no more (TIRED)')
+  expect(await chatted('agui', 'one', 'history')).toEqual(['You said one', 'You said user: one, assistant: You said one, user: history'])
 })

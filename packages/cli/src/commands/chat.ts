@@ -1,11 +1,12 @@
 // chat: line by line with one agent in one session, from a terminal or a pipe.
 
 import { createInterface } from 'node:readline/promises'
-import { AgentFailed, invokeRuntime, type PlatformClients, type RuntimeSummary } from '@agentworks/factory'
+import { AgentFailed, invokeRuntime, type PlatformClients } from '@agentworks/factory'
 import { agentNamed } from '#core/agent-named.js'
 import { asFailure, Failure } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { refuseSessionId } from '#core/session-id.js'
+import { readBy, type Speech, speechOf } from '#core/speech.js'
 import { withPlatform } from '#core/with-platform.js'
 import { showPieces } from './show-pieces.js'
 
@@ -20,12 +21,15 @@ export async function chat(invoked: Invoked, { name, session }: ChatOptions): Pr
   const runtimeSessionId = session ?? world.newSessionId('chat')
   await withPlatform(invoked, async (clients) => {
     const agent = await agentNamed(clients, name)
+    const { agentRuntimeArn, agentRuntimeId } = agent
+    const speech = await speechOf(clients, { agentRuntimeId, agentRuntimeArn, runtimeSessionId, stream: true })
+    if (speech.noPrompts) throw speech.noPrompts
     if (world.stdin.isTTY) out.note(`talking to ${agent.name} (version ${agent.version}); /exit ends`)
     const turns: { prompt: string; response: string }[] = []
     let failed = 0
     for await (const prompt of lines(invoked)) {
       try {
-        turns.push({ prompt, response: await turn(invoked, { clients, agent, runtimeSessionId, prompt }) })
+        turns.push({ prompt, response: await turn(invoked, { clients, agentRuntimeArn, runtimeSessionId, speech, prompt }) })
       } catch (error) {
         // A conversation survives a failed turn; a script that pipes lines learns of it by the exit code.
         if (!(error instanceof AgentFailed) && !(error instanceof Error && '$metadata' in error)) throw error
@@ -42,15 +46,16 @@ export async function chat(invoked: Invoked, { name, session }: ChatOptions): Pr
 
 interface ChatTurn {
   clients: PlatformClients
-  agent: RuntimeSummary
+  agentRuntimeArn: string
   runtimeSessionId: string
+  speech: Speech
   prompt: string
 }
 
-async function turn({ out, world }: Invoked, { clients, agent, runtimeSessionId, prompt }: ChatTurn): Promise<string> {
-  const payload = { prompt, stream: true }
-  const answer = await invokeRuntime(clients.data, { agentRuntimeArn: agent.agentRuntimeArn, runtimeSessionId, payload, signal: world.stopped })
-  return showPieces(answer.pieces, out)
+async function turn({ out, world }: Invoked, { clients, agentRuntimeArn, runtimeSessionId, speech, prompt }: ChatTurn): Promise<string> {
+  const said = await speech.prompt(prompt)
+  const answer = await invokeRuntime(clients.data, { ...said, agentRuntimeArn, runtimeSessionId, signal: world.stopped })
+  return showPieces(readBy(speech, answer.pieces), out)
 }
 
 async function* lines({ world, out }: Invoked): AsyncGenerator<string> {

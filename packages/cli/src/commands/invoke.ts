@@ -5,7 +5,7 @@ import { wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { withProgress } from '#core/progress.js'
 import { refuseSessionId } from '#core/session-id.js'
-import { type Speech, speechOf } from '#core/speech.js'
+import { readBy, speechOf } from '#core/speech.js'
 import { withPlatform } from '#core/with-platform.js'
 import { showPieces } from './show-pieces.js'
 
@@ -33,13 +33,6 @@ export async function invoke(invoked: Invoked, { name, prompt, payload, session,
     await showPieces(readBy(speech, answer.pieces), out)
     out.note(`session ${answer.runtimeSessionId}   (go on with --session)`)
   })
-}
-
-async function* readBy(speech: Speech, pieces: AsyncIterable<unknown>): AsyncGenerator<unknown> {
-  for await (const piece of pieces) {
-    const read = speech.read(piece)
-    if (read !== undefined) yield read
-  }
 }
 
 function givenOf(prompt: string | undefined, payload: string | undefined): { prompt?: string; payload?: unknown } {

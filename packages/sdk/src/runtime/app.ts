@@ -4,6 +4,7 @@ import { tracked } from './async-task.js'
 import { type BodyParser, mediaType } from './content-types.js'
 import type { RequestContext } from './context.js'
 import { debugAction } from './debug-actions.js'
+import { HttpError } from './http-error.js'
 import { type Entrypoint, type Invoking, invoke, respond } from './invocation.js'
 import { drain, hostOf, listening, portOf, type RunningApp, untilSignalled, urlOf } from './listen.js'
 import { appLog, type Logger, logToStdout } from './log.js'
@@ -140,7 +141,7 @@ export class BedrockAgentCoreApp {
 
   /**
    * Listens, and on SIGTERM or SIGINT drains and exits 0. Resolves once requests are accepted.
-   * Throws without an entrypoint, on a PORT that is no port, and when the port is taken.
+   * Throws with neither an entrypoint nor a WebSocket handler, on a PORT that is no port, and when the port is taken.
    */
   async run(options: RunOptions = {}): Promise<RunningApp> {
     return untilSignalled(await this.listen(options))
@@ -162,8 +163,9 @@ export class BedrockAgentCoreApp {
 
   /** The app as a server of node that listens nowhere yet, for whoever brings connections of their own. */
   createServer(): { server: Server; connections: Connections | undefined } {
-    const entrypoint = this.#entrypoint
-    if (!entrypoint) throw new Error('The app has no entrypoint: call app.entrypoint(handler) before app.run().')
+    if (!this.#entrypoint && !this.#websocket)
+      throw new Error('The app answers nothing: call app.entrypoint(handler) or app.websocket(handler) before app.run().')
+    const entrypoint = this.#entrypoint ?? onlyWebSocket
     const invoking: Invoking = { entrypoint: this.#debug ? this.#obeying(entrypoint) : entrypoint, parsers: this.#parsers, log: appLog(this.logger) }
     // The runtime passes up to 20 headers of 4 KB and tokens on; node stops at 16 KB. It also keeps connections for reuse, and node's
     // five seconds would close one at the moment of its next request.
@@ -215,6 +217,10 @@ export class BedrockAgentCoreApp {
       respond(response.setHeader('upgrade', 'websocket').setHeader('connection', 'upgrade'), 426, '{"error":"Upgrade Required"}')
     } else respond(response, 404, '{"error":"Not Found"}')
   }
+}
+
+function onlyWebSocket(): never {
+  throw new HttpError(404, 'This agent has no entrypoint; it answers at /ws.')
 }
 
 function withSchema(schema: StandardSchema, handler: Entrypoint): Entrypoint {

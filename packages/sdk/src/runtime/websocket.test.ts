@@ -145,3 +145,16 @@ it('says 1001 to its connections when the app closes, and waits no longer than t
   await close(5_000)
   expect((await closed)[0]).toBe(1001)
 })
+
+it('is enough for an app: without an entrypoint /ws and /ping answer, and /invocations says what is missing', async () => {
+  const app = new BedrockAgentCoreApp({ env: { LOG_LEVEL: 'OFF' } })
+  app.websocket(async (socket) => socket.send('hello'))
+  const running = await app.listen({ port: 0, host: '127.0.0.1' })
+  closing.push(() => running.close(0))
+  const client = new WebSocket(`${running.url.replace('http', 'ws')}/ws`)
+  expect(await textOf(client)).toBe('hello')
+  expect(await (await fetch(`${running.url}/ping`)).json()).toMatchObject({ status: 'Healthy' })
+  const refused = await fetch(`${running.url}/invocations`, { method: 'POST', body: '{}' })
+  expect([refused.status, await refused.json()]).toEqual([404, { error: 'This agent has no entrypoint; it answers at /ws.' }])
+  await expect(new BedrockAgentCoreApp().listen({ port: 0 })).rejects.toThrow(/answers nothing.*app\.websocket/)
+})
