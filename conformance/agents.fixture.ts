@@ -94,6 +94,7 @@ export interface NewAgent {
   environmentVariables?: Record<string, string>
   serverProtocol?: ServerProtocol
   requestHeaderAllowlist?: string[]
+  networkMode?: 'PUBLIC' | 'VPC'
 }
 
 /** Uploads, creates, and waits until the runtime is no longer CREATING. */
@@ -109,6 +110,7 @@ export async function createAgent(
     environmentVariables,
     serverProtocol,
     requestHeaderAllowlist,
+    networkMode = 'PUBLIC',
   } = agent
   const key = `${name}.zip`
   await upload(clients, key, await zip(files))
@@ -117,7 +119,7 @@ export async function createAgent(
       agentRuntimeName: name,
       agentRuntimeArtifact: codeArtifact(key, runtime, entryPoint),
       roleArn,
-      networkConfiguration: { networkMode: 'PUBLIC' },
+      networkConfiguration: { networkMode },
       environmentVariables,
       protocolConfiguration: serverProtocol && { serverProtocol },
       ...(requestHeaderAllowlist && { requestHeaderConfiguration: { requestHeaderAllowlist } }),

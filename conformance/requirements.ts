@@ -255,6 +255,11 @@ export const requirements = {
     source: 'DG runtime-sessions, contract: inside a session',
     operations: ['InvokeAgentRuntime'],
   },
+  'network.modes': {
+    promise: 'networkMode PUBLIC and VPC are kept and enforced: from inside, neither reaches the host, private ranges or the metadata address',
+    source: 'contract: inside a session',
+    operations: ['CreateAgentRuntime', 'GetAgentRuntime', 'InvokeAgentRuntime'],
+  },
   'sandbox.environment': {
     promise: 'The environment inside is exactly what the runtime version says and the documented variables',
     source: 'contract: inside a session',

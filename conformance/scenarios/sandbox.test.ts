@@ -2,8 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
+import { GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -16,6 +18,9 @@ let platform: RunningPlatform
 let clients: Clients
 let agentRuntimeArn: string
 let hostService: Server
+/** On every address of this host. */
+let everywhere: Server
+let visits = 0
 
 beforeAll(async () => {
   platform = await startPlatform()
@@ -24,10 +29,13 @@ beforeAll(async () => {
   const agent = await createAgent(clients, { name: 'insider', files: { 'main.js': await bundled() }, environmentVariables })
   expect(agent).toMatchObject({ status: 'READY' })
   agentRuntimeArn = agent.agentRuntimeArn
+  everywhere = createServer((_request, response) => response.end('of the host')).listen(0, '::')
+  everywhere.on('connection', () => visits++)
   hostService = createServer((_request, response) => response.end('of the host')).listen(0, '127.0.0.1')
 }, 60_000)
 afterAll(async () => {
   hostService.close()
+  everywhere.close()
   await removeDataDir(platform)
 })
 
@@ -110,9 +118,30 @@ scenario('sandbox.walls', 'js', async ({ skip }) => {
     ['127.0.0.1', port],
     ['127.0.0.1', Number(new URL(platform.url).port)],
     ['169.254.169.254', 80],
-    ['192.0.2.1', 80],
+    ['10.0.0.1', 80],
+    ...hostAddresses().map((host): [string, number] => [host, (everywhere.address() as AddressInfo).port]),
   ]
   for (const [host, port] of places) expect((await ask({ do: 'reach', host, port })).failed?.code, `${host}:${port}`).toMatch(/^E/)
+})
+
+function hostAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
+  return all.filter(({ internal, scopeid }) => !internal && !scopeid).map(({ address }) => address)
+}
+
+scenario('network.modes', 'js', async () => {
+  const files = { 'main.js': await bundled() }
+  const vpc = await createAgent(clients, { name: 'enclosed', files, networkMode: 'VPC' })
+  const { networkConfiguration } = await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId: vpc.agentRuntimeId }))
+  expect(networkConfiguration).toEqual({ networkMode: 'VPC' })
+  const { port } = everywhere.address() as AddressInfo
+  const from = async (arn: string, host: string) =>
+    (await invoke(clients, arn, { do: 'reach', host, port }, { runtimeSessionId: session('modes') })).body as Answer
+  if (!(await isWalled())) return
+  for (const arn of [vpc.agentRuntimeArn, agentRuntimeArn])
+    for (const host of [...hostAddresses(), '127.0.0.1', '10.0.0.1', 'fd00:ec2::254'])
+      expect((await from(arn, host)).failed?.code, host).toMatch(/^E/)
+  expect(visits, 'connections to the host').toBe(0)
 })
 
 async function environment(): Promise<Record<string, string>> {
