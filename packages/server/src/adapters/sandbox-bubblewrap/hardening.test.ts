@@ -1,14 +1,16 @@
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findTools } from '#adapters/egress/tools.js'
+import { startPlatform } from '#adapters/sandbox/platform-process.fixture.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import type { Sandbox } from '#ports/sandbox.js'
-import { limitsOfTests } from '#ports/sandbox-instances.fixture.js'
+import { limitsOfTests, until } from '#ports/sandbox-instances.fixture.js'
 import { bubblewrapAvailable } from './availability.js'
 import { bubblewrapSandbox } from './sandbox.js'
 
@@ -91,6 +93,32 @@ describe.skipIf(!available.ok)(`bubblewrap's hardening${available.ok ? '' : ` [s
     expect(Number(owners[0])).toBeGreaterThan(49_999)
     expect(owners[0]).not.toBe(owners[1])
     await Promise.all([first.instance.stop(0), second.instance.stop(0)])
+  })
+
+  it('keeps from the agent what the platform itself inherited on its descriptors', async () => {
+    const [path, codeDir] = [join(dir, 'of-the-operator'), join(dir, 'looks')]
+    await mkdir(codeDir)
+    await writeFile(
+      join(codeDir, 'agent.cjs'),
+      `const open = '/proc/self/fd'
+      const { readdirSync, readlinkSync } = require('fs')
+      const seen = readdirSync(open).map((fd) => { try { return fd + ' ' + readlinkSync(open + '/' + fd) } catch { return '' } })
+      require('http').createServer().listen(8080)
+      console.log('seen ' + seen.join(' ') + ' end')`,
+    )
+    const file = openSync(path, 'w')
+    // Node closes the first ones on exec by itself; a gap ends that.
+    const gap: 'ignore'[] = Array.from({ length: 60 }, () => 'ignore')
+    const platform = startPlatform('bubblewrap', join(dir, 'other'), codeDir, [...gap, file])
+    closeSync(file)
+    let said = ''
+    platform.stdout?.on('data', (text) => (said += text))
+    await until(async () => said.includes(' end\n'))
+    expect(await readFile(`/proc/${platform.pid}/fdinfo/63`, 'latin1'), 'the platform has it').toContain('flags:')
+    expect(said).not.toContain('of-the-operator')
+    expect(said).toContain(' 63 /dev/null ')
+    platform.kill('SIGKILL')
+    await once(platform, 'exit')
   })
 
   it('leaves nothing writable but home, /tmp, shared memory and the socket folder', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { controlGroups } from '#adapters/cgroups/control-groups.js'
+import { childrenOf } from '#adapters/sandbox/process-identity.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import type { Sandbox } from '#ports/sandbox.js'
@@ -77,6 +78,30 @@ describe.skipIf(reason !== '')(`a session at its limits${reason === '' ? '' : ` 
       const { started, refused } = JSON.parse(await ask(socketPath, '/'))
       return started + refused === 200 && started < 64 && refused > 136
     })
+    await instance.stop(0)
+  })
+
+  it('that leaves no room for one more process starts a command as soon as there is room', async () => {
+    const { instance, output } = await start(
+      `const { spawn } = require('child_process')
+      const all = []
+      const more = () => all.push(spawn('sleep', ['60'], { stdio: 'ignore' }).on('spawn', more).on('error', () => console.log('full')))
+      more()
+      require('http').createServer((q, s) => { for (const one of all) one.kill(); s.end() }).listen(8080)`,
+      { ...limitsOfTests, pids: 64 },
+    )
+    const { socketPath } = await instance.listening(AbortSignal.timeout(20_000))
+    await until(async () => output.includes('full'))
+    const started = instance.execute({ command: ['/bin/bash', '-c', 'echo room'] })
+    // The launcher has tried, could not, and began anew: the wish comes again until there is room.
+    await until(async () => {
+      const beside = (await childrenOf(instance.pid)).map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => ''))
+      return (await Promise.all(beside)).some((line) => line.startsWith('/bin/sh\0-c\0trap'))
+    })
+    await ask(socketPath, '/')
+    let said = ''
+    for await (const { bytes } of (await started).output) said += bytes
+    expect(said).toBe('room\n')
     await instance.stop(0)
   })
 

@@ -79,16 +79,23 @@ export const launcherWords = { forwarder: 'forward', executions: 'exec' } as con
 // The launcher stays as a shell beside the agent: it starts what the platform asks for, and when the platform's end of its
 // standard input closes, it ends the whole namespace. It is no child of the agent (a program may wait for all its children), and the
 // agent has no standard input. Helpers get an environment of their own: NODE_OPTIONS are the agent's.
+// A shell ends when it cannot fork, which any agent can bring about: it then becomes itself again without forking. A word is a wish
+// that the platform repeats while it waits, so what runs is not started twice: `jobs` takes note of what has ended.
 // Signalling everyone is right in a namespace of the session's own, a disaster anywhere else: so process 1 is looked at.
-const launch = `exec 5<&0 </dev/null
-((while read -r word; do
+const keep = `trap 'forward=$forward exec=$exec exec /bin/sh -c "$1" keep "$@"' EXIT
+while read -r word; do
+  jobs
   case $word in
-    ${launcherWords.forwarder}) env -i "$1" "$2" "$3" "$4" "$5" "$6" </dev/null & ;;
-    ${launcherWords.executions}) env -i "$1" "$7" "$8" "$9" "$5" </dev/null & ;;
+    ${launcherWords.forwarder}) kill -0 "$forward" || { env -i "$2" "$3" "$4" "$5" "$6" "$7" </dev/null & forward=$!; } ;;
+    ${launcherWords.executions}) kill -0 "$exec" || { env -i "$2" "$8" "$9" "\${10}" "$6" </dev/null & exec=$!; } ;;
   esac
 done
-read -r first </proc/1/comm; [ "$first" = bwrap ] && kill -9 -1) <&5 5<&- >/dev/null 2>&1 &)
-shift 9; exec "$@" 5<&-`
+trap - EXIT
+read -r first </proc/1/comm; [ "$first" = bwrap ] && kill -9 -1`
+
+const launch = `exec 5<&0 </dev/null
+((forward= exec=; eval "$1") <&5 5<&- >/dev/null 2>&1 &)
+shift 10; exec "$@" 5<&-`
 
 /** The shells of different hosts name it differently. */
 const limited = (processes: number | undefined) =>
@@ -112,7 +119,7 @@ export function launchCommand({ nodePath, port, processes, command }: LaunchInpu
     `${inside.platform}/api.sock`,
   ]
   const executions = [`${inside.guest}/exec.cjs`, `${inside.agent}/exec.sock`, `${inside.terminal}/@lydell/node-pty`]
-  return ['/bin/sh', '-c', `${limited(processes)}${launch}`, 'launch', nodePath, ...forwarder, ...executions, ...command]
+  return ['/bin/sh', '-c', `${limited(processes)}${launch}`, 'launch', keep, nodePath, ...forwarder, ...executions, ...command]
 }
 
 /** The environment as arguments, each closed by a zero byte. */

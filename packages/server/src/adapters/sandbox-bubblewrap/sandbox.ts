@@ -1,5 +1,6 @@
 // Level bubblewrap: each agent in namespaces of its own, without capabilities, on a read-only view of the host.
-import { spawn } from 'node:child_process'
+import { type StdioOptions, spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -23,6 +24,7 @@ import type { CodeProgram, InstanceExit, InstanceSpec, Sandbox } from '#ports/sa
 import { bubblewrapAvailable, dropFailure } from './availability.js'
 import { forwarderDemand, wishFile } from './forwarder-demand.js'
 import { interpreterPaths, systemBinds } from './host-layout.js'
+import { covered, inheritedDescriptors } from './inherited.js'
 import { type InstanceNetwork, networkOf } from './network.js'
 import { probeBubblewrap } from './probe.js'
 import {
@@ -171,6 +173,8 @@ interface Host {
   userReason: string | undefined
   /** Of system calls. */
   filter: Buffer | undefined
+  /** What the sandbox's command gets beyond the pipes. */
+  covers: (number | 'ignore')[]
 }
 
 async function lookAtHost(runtimeDir: string, ids: Ids): Promise<Host> {
@@ -181,7 +185,10 @@ async function lookAtHost(runtimeDir: string, ids: Ids): Promise<Host> {
   const first = users.next()
   const failure = first === undefined ? users.reason : await dropFailure(found.path, first)
   const filter = systemCallFilter(process.arch, await readFile('/proc/self/status', 'utf8'))
-  return { bwrap: found.path, system, filter, nextUser: failure === undefined ? users.next : () => undefined, userReason: failure }
+  const inherited = await inheritedDescriptors()
+  const beyond = Math.max(...Object.values(fds)) + 1
+  const covers = inherited.some((fd) => fd >= beyond) ? covered(inherited, beyond, openSync('/dev/null', 'r')) : []
+  return { bwrap: found.path, system, filter, covers, nextUser: failure === undefined ? users.next : () => undefined, userReason: failure }
 }
 
 interface Setting {
@@ -225,9 +232,10 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   const [program = host.bwrap, ...args] = [...(network.enter ?? []), ...joined]
 
   const socket = agentSocket(place)
+  const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', ...host.covers]
   // An empty environment for bubblewrap itself: the agent can read it as that of process 1.
   // Detached: Ctrl-C in the platform's terminal is for the platform, which then stops its sessions in order.
-  const child = spawn(program, args, { env: {}, cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] })
+  const child = spawn(program, args, { env: {}, cwd: '/', detached: true, stdio })
   const lastWords: string[] = []
   const exit = watchChild(child, clock, (stream, line) => {
     if (lastWords.length < 20) lastWords.push(line)
@@ -287,6 +295,8 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
       cwd: inside.code,
       startGuest() {
         demand?.need()
+        // Once more: the wish for it may have come when the session had no room for a process.
+        forward()
         ask(launcherWords.executions)
       },
     }),

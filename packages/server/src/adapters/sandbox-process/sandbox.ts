@@ -1,6 +1,6 @@
 // Level process: a child of the platform with an environment and folders of its own, and no boundary at all.
 // The agent's port becomes a unix socket by a preload, so that many sessions can listen on the same one.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -93,7 +93,7 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
     child,
     exit,
     socket,
-    executions: executions({ place, clock, env, cwd: program.codeDir, startGuest: () => startGuest(place) }),
+    executions: executions({ place, clock, env, cwd: program.codeDir, startGuest: guestStarter(place) }),
     clock,
     async askToEnd() {
       signal(pid, 'SIGTERM')
@@ -107,13 +107,21 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
   }
 }
 
+function guestStarter(place: Place): () => void {
+  let guest: ChildProcess | undefined
+  return () => {
+    if (guest?.pid === undefined || guest.exitCode !== null || guest.signalCode !== null) guest = startGuest(place)
+  }
+}
+
 /** HOME marks it as the session's, so that it ends with it; its standard input ends with the platform. */
-function startGuest(place: Place): void {
+function startGuest(place: Place): ChildProcess {
   const args = [guestPrograms.exec, join(place.agentDir, 'exec.sock'), terminalLibrary()?.main ?? '', 'end-with-input']
   const child = spawn(process.execPath, args, { env: { HOME: homeOf(place) }, cwd: '/', detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
   // What did not start does not answer, and that is told.
   child.on('error', () => {})
   child.stdin?.on('error', () => {})
+  return child
 }
 
 function environmentOf({ env, program: { interpreter, language }, port }: InstanceSpec, place: Place): Record<string, string> {

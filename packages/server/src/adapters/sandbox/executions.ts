@@ -15,7 +15,7 @@ export interface ExecutionsInput {
   /** The whole environment of the agent, and its working folder, as seen inside. */
   env: Readonly<Record<string, string>>
   cwd: string
-  /** Has the program started, when it does not run or does not answer. */
+  /** Has the program started, when it does not run. Called again while nobody answers: a session can be without room for it. */
   startGuest(): void
 }
 
@@ -26,6 +26,7 @@ export interface Executions {
 
 /** Node starts in 40 ms; a host that starts many sessions at once takes its time. */
 const guestStartMs = 15_000
+const askAgainMs = 500
 
 export function executions(input: ExecutionsInput): Executions {
   let socket: AgentSocket | undefined
@@ -41,12 +42,18 @@ export function executions(input: ExecutionsInput): Executions {
 
   async function guestSocket(ended: AbortSignal): Promise<string> {
     const late = new AbortController()
-    const cancel = input.clock.after(guestStartMs, () => late.abort(cannotExecute('the program that starts it does not answer inside the sandbox')))
-    try {
+    const cancel = input.clock.after(guestStartMs, () => late.abort(cannotExecute(noGuest)))
+    let cancelAsk = () => {}
+    const ask = () => {
+      cancelAsk = input.clock.after(askAgainMs, ask)
       input.startGuest()
+    }
+    try {
+      ask()
       return await listening().accepting(AbortSignal.any([late.signal, ended]))
     } finally {
       cancel()
+      cancelAsk()
     }
   }
 
@@ -79,6 +86,8 @@ export function executions(input: ExecutionsInput): Executions {
     close: () => socket?.close(),
   }
 }
+
+const noGuest = 'the program that starts it does not answer inside the sandbox. Has the session as many processes as it may have? Then end some'
 
 function cannotExecute(why: string): PortError {
   return new PortError('sandbox', 'cannot-execute', why)

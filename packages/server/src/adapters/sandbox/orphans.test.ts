@@ -4,7 +4,6 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { bubblewrapAvailable } from '#adapters/sandbox-bubblewrap/availability.js'
 import { bubblewrapSandbox } from '#adapters/sandbox-bubblewrap/sandbox.js'
@@ -12,6 +11,7 @@ import { processSandbox } from '#adapters/sandbox-process/sandbox.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import { until } from '#ports/sandbox-instances.fixture.js'
+import { startPlatform } from './platform-process.fixture.js'
 
 // The agent, a child, and a child that has left the group: each names the mark in its command line.
 const agent = (mark: string) => `
@@ -21,12 +21,6 @@ spawn(process.execPath, ['-e', child], { stdio: 'inherit' })
 spawn(process.execPath, ['-e', child], { stdio: 'inherit', detached: true })
 require('node:http').createServer((q, s) => s.end()).listen(8080)
 `
-
-// Node strips types but asks for the real file names; our imports name what the compiler will make.
-const hook = `import { registerHooks } from 'node:module'
-registerHooks({ resolve(name, context, next) {
-  try { return next(name, context) } catch (error) { if (!name.startsWith('./')) throw error; return next(name.replace(/\\.js$/, '.ts'), context) }
-} })`
 
 const dirs: string[] = []
 afterAll(() => Promise.all(dirs.map((dir) => rm(dir, { recursive: true, force: true }))))
@@ -96,17 +90,6 @@ it('ends a start that the killed platform left half done, by the folder it names
   expect(other.signalCode).toBeNull()
   other.kill('SIGKILL')
 })
-
-function startPlatform(level: string, runtimeDir: string, codeDir: string): ChildProcess {
-  const program = fileURLToPath(new URL('./platform.fixture.ts', import.meta.url))
-  const flags = [
-    '--conditions=agentworks-source',
-    '--disable-warning=ExperimentalWarning',
-    '--import',
-    `data:text/javascript,${encodeURIComponent(hook)}`,
-  ]
-  return spawn(process.execPath, [...flags, program, level, runtimeDir, codeDir], { stdio: ['ignore', 'pipe', 'inherit'] })
-}
 
 async function saidAll(child: ChildProcess, lines: string[]): Promise<void> {
   const missing = [...lines]
