@@ -18,6 +18,11 @@ export const requirements = {
     source: 'DG runtime-http-protocol-contract',
     operations: ['CreateAgentRuntime', 'InvokeAgentRuntime'],
   },
+  'runtime.create.instrumented': {
+    promise: 'An entryPoint that begins with opentelemetry-instrument starts the OpenTelemetry of its package, or says what to add to it',
+    source: 'DG runtime-code-deploy, observability-configure',
+    operations: ['CreateAgentRuntime', 'InvokeAgentRuntime'],
+  },
   'runtime.create.container': {
     promise: 'A container image runs with its own command and user, and answers in an isolated session of its own',
     source: 'DG runtime-get-started-toolkit; API ContainerConfiguration',

@@ -49,7 +49,7 @@ export function program(world: World): Command {
     .option('--image <tag>', 'a container image of the local Docker or Podman store instead of a folder')
     .option('--force', "even under the name of the builder, which is the factory's")
     .option('--protocol <protocol>', 'what the agent speaks: HTTP, MCP, A2A or AGUI', 'HTTP')
-    .option('--entry-point <file>', 'the file that starts the agent, relative to the folder')
+    .option('--entry-point <file>', 'the file that starts the agent, relative to the folder; of Python also "opentelemetry-instrument FILE"')
     .addOption(new Option('--env <K=V>', 'environment variable of the agent; repeatable').argParser(collect).default([], 'none'))
     .option('--env-file <file>', 'file of K=V lines for the agent; --env wins')
     .action(on<[string, DeployOptions]>(async (invoked, [dir, options]) => (await import('./commands/deploy.js')).deploy(invoked, dir, options)))

@@ -52,7 +52,8 @@ export async function deploy(invoked: Invoked, folder: string, options: DeployOp
         `packed ${counted(made.files, 'file')}, ${sized(made.bytes)} (${sized(made.unpackedBytes)} unpacked); dependencies: ${made.dependencies}`,
       )
       if (made.leftOut.length > 0) out.note(`left out: ${made.leftOut.join(', ')}`)
-      const settings = { name, entryPoint: project.entryPoint, environmentVariables, serverProtocol }
+      const entryPoint = project.instrumented ? ['opentelemetry-instrument', project.entryPoint] : [project.entryPoint]
+      const settings = { name, entryPoint, environmentVariables, serverProtocol }
       await withPlatform(invoked, (clients) => release(invoked, { clients, made, settings, progress }))
     })
   } finally {
@@ -90,7 +91,7 @@ async function deployImage(invoked: Invoked, image: string, options: DeployOptio
 interface Release {
   clients: PlatformClients
   made: AgentPackage
-  settings: Omit<Creation['settings'], 'agentRuntimeArtifact'> & { entryPoint: string }
+  settings: Omit<Creation['settings'], 'agentRuntimeArtifact'> & { entryPoint: string[] }
   progress: Progress
 }
 
@@ -99,7 +100,7 @@ async function release({ out }: Invoked, { clients, made, settings, progress }: 
   progress.step(`uploading ${sized(made.bytes)}`)
   const key = await upload(clients, name, made)
   const agentRuntimeArtifact = {
-    codeConfiguration: { code: { s3: { bucket, prefix: key } }, runtime: made.runtime, entryPoint: [entryPoint] },
+    codeConfiguration: { code: { s3: { bucket, prefix: key } }, runtime: made.runtime, entryPoint },
   }
   await createAndWait(out, { clients, settings: { name, agentRuntimeArtifact, environmentVariables, serverProtocol }, progress })
 }

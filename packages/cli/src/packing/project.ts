@@ -7,6 +7,8 @@ export interface Project {
   language: 'node' | 'python'
   /** Relative to the folder, with forward slashes. */
   entryPoint: string
+  /** Whether opentelemetry-instrument was named before the file. */
+  instrumented: boolean
 }
 
 const nodeEntries = ['index', 'main', 'agent', 'app'].flatMap((name) => [`${name}.mjs`, `${name}.js`, `${name}.cjs`])
@@ -16,7 +18,7 @@ const languages: Readonly<Record<string, Project['language']>> = { '.js': 'node'
 
 export async function projectIn(dir: string, named: string | undefined): Promise<Project> {
   if (!(await isFolder(dir))) throw wrongUsage(`${dir} is no folder`, 'agentworks deploy DIR --name NAME')
-  if (named !== undefined) return projectOf(dir, named)
+  if (named !== undefined) return namedProject(dir, named)
   const main = await packageMain(dir)
   const candidates = main === undefined ? await present(dir, nodeEntries) : [main]
   const node = candidates[0]
@@ -30,6 +32,16 @@ export async function projectIn(dir: string, named: string | undefined): Promise
     `no agent found in ${dir}`,
     `name its file with --entry-point; looked for package.json "main", ${[...nodeEntries, ...pythonEntries].join(', ')}`,
   )
+}
+
+/** As AWS's entryPoint may begin, in one option. */
+async function namedProject(dir: string, named: string): Promise<Project> {
+  const file = named.replace(/^opentelemetry-instrument\s+/, '')
+  const project = await projectOf(dir, file)
+  const instrumented = file !== named
+  if (instrumented && project.language !== 'python')
+    throw wrongUsage(`opentelemetry-instrument starts Python, and ${file} is not`, `--entry-point ${file}`)
+  return { ...project, instrumented }
 }
 
 async function projectOf(dir: string, file: string): Promise<Project> {
@@ -46,7 +58,7 @@ async function projectOf(dir: string, file: string): Promise<Project> {
   if (!language) throw wrongUsage(`the entry point ${entryPoint} is neither JavaScript nor Python`, 'name a .js, .mjs, .cjs or .py file')
   if (!(await isFile(join(dir, entryPoint))))
     throw wrongUsage(`the entry point ${entryPoint} does not exist in ${dir}`, 'name an existing file with --entry-point')
-  return { language, entryPoint }
+  return { language, entryPoint, instrumented: false }
 }
 
 async function packageMain(dir: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@
 import type { AgentRuntimeArtifact } from '@agentworks/model'
 import { invalid, unsupportedMember } from '#kernel/errors.js'
 import type { CodeRuntime } from '#ports/interpreters.js'
+import { isInstrumented } from './instrumentation.js'
 
 export interface PackagedCode {
   bucket: string
@@ -26,13 +27,10 @@ export function artifactOf({ codeConfiguration, containerConfiguration }: AgentR
   if (s3.versionId !== undefined)
     throw unsupportedMember('agentRuntimeArtifact.codeConfiguration.code.s3.versionId', 'buckets here keep one version of an object; leave it out.')
   const entryPoint = codeConfiguration.entryPoint
-  if (entryPoint[0] === 'opentelemetry-instrument') {
-    throw unsupportedMember(
-      'agentRuntimeArtifact.codeConfiguration.entryPoint[0]',
-      'instrumentation follows with observability; name the file alone.',
-    )
-  }
-  checkEntryPath(entryPoint[0] ?? '')
+  const at = isInstrumented(entryPoint) ? 1 : 0
+  if (at === 1 && !codeConfiguration.runtime.startsWith('PYTHON'))
+    throw invalid('agentRuntimeArtifact.codeConfiguration.entryPoint[0]', `opentelemetry-instrument starts Python, not ${codeConfiguration.runtime}`)
+  checkEntryPath(entryPoint[at] ?? '', at)
   return { bucket: s3.bucket, key: s3.prefix, runtime: codeConfiguration.runtime as CodeRuntime, entryPoint }
 }
 
@@ -42,8 +40,11 @@ export function presentArtifact(code: PackagedCode | ContainerImage): AgentRunti
   return { codeConfiguration: { code: { s3: { bucket, prefix: key } }, runtime, entryPoint } }
 }
 
-function checkEntryPath(file: string) {
+function checkEntryPath(file: string, at: number) {
   const isInside = file !== '' && !file.startsWith('/') && !file.includes('\\') && !file.includes('\0') && !file.split('/').includes('..')
   if (!isInside)
-    throw invalid('agentRuntimeArtifact.codeConfiguration.entryPoint[0]', `"${file}" must be the path of a file inside the package, such as main.py`)
+    throw invalid(
+      `agentRuntimeArtifact.codeConfiguration.entryPoint[${at}]`,
+      `"${file}" must be the path of a file inside the package, such as main.py`,
+    )
 }

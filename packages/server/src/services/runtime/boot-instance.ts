@@ -3,6 +3,8 @@ import { PortError, ServiceError } from '#kernel/errors.js'
 import { type AgentLink, AgentUnreachable } from '#ports/agent-link.js'
 import type { Instance, InstanceExit, InstancePlace, Reach } from '#ports/sandbox.js'
 import { noteToAgent } from './agent-note.js'
+import { isImage } from './artifact.js'
+import { exporterDefaults, nowhereNote } from './instrumentation.js'
 import { type Launcher, launcherOf } from './launcher.js'
 import { instanceLimits } from './limits.js'
 import { healthAfter, pingText } from './ping.js'
@@ -82,6 +84,9 @@ async function startAgent(
   })
   const platformUrl = launcher.sandbox.platformUrl(world.platformUrl())
   const { region } = session.scope
+  const own = environmentOf(version, sealer)
+  const telemetry = isImage(version.code) ? {} : exporterDefaults(version.code.entryPoint, own)
+  if (telemetry.OTEL_TRACES_EXPORTER && !own.OTEL_TRACES_EXPORTER) noteToAgent(world, session, nowhereNote)
   return launcher.start({
     place,
     networkMode: version.networkMode ?? 'PUBLIC',
@@ -100,7 +105,8 @@ async function startAgent(
       // Told to others, in an agent card for one: the address of the platform, not the way to it from inside.
       AGENTCORE_RUNTIME_URL: `${world.platformUrl()}/runtimes/${encodeURIComponent(arn)}/invocations`,
       OTEL_RESOURCE_ATTRIBUTES: `cloud.resource_id=${arn},service.name=${runtime.agentRuntimeName}`,
-      ...environmentOf(version, sealer),
+      ...telemetry,
+      ...own,
     },
     storage: session.storage,
     onOutput: (stream, line) =>

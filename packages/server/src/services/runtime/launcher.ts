@@ -3,6 +3,7 @@ import { ServiceError } from '#kernel/errors.js'
 import type { Instance, InstanceSpec, Sandbox } from '#ports/sandbox.js'
 import { isImage } from './artifact.js'
 import type { VersionDocument } from './documents.js'
+import { interpreterArguments } from './instrumentation.js'
 import type { RuntimeWorld } from './ports.js'
 
 export interface Launcher {
@@ -39,7 +40,10 @@ export function launcherOf(
       const interpreter = await interpreters.find(code.runtime)
       if (!interpreter || codeSha256 === undefined) throw cannotRun(code.runtime)
       const { language, path } = interpreter
-      return sandbox.start({ ...spec, program: { codeDir: codePackages.dir(codeSha256), language, interpreter: path, args: code.entryPoint } })
+      return sandbox.start({
+        ...spec,
+        program: { codeDir: codePackages.dir(codeSha256), language, interpreter: path, args: interpreterArguments(code.entryPoint) },
+      })
     },
   }
 }

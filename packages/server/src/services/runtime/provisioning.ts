@@ -20,6 +20,7 @@ import {
   versionId,
   versions,
 } from './documents.js'
+import { instrumentationMissing, programOf } from './instrumentation.js'
 import { packedCodeBytes, unpackedCodeBytes } from './limits.js'
 import { imageToRun } from './local-images.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
@@ -100,7 +101,9 @@ export function provisioning(world: RuntimeWorld, { sessions, volumes }: Pick<Ru
     const { dir } = await codePackages.unpack(artifact.path, artifact.sha256, { unpackedBytes: unpackedCodeBytes })
     // Deleted meanwhile: whoever deleted it could not remove what was not unpacked yet.
     if (!(await store.get(versions, scope, id))) return releaseCode(artifact.sha256).then(() => undefined)
-    await mustHaveEntryPoint(dir, code.entryPoint[0] ?? '')
+    await mustHaveEntryPoint(dir, programOf(code.entryPoint)[0] ?? '')
+    const missing = await instrumentationMissing(dir, code.entryPoint)
+    if (missing) throw new CannotProvision(missing)
     return undefined
   }
 
