@@ -56,7 +56,12 @@ export async function getAgent(invoked: Invoked, wanted: string): Promise<void> 
     for (const { name, liveVersion, status } of runtimeEndpoints) out.line(`endpoint ${name}: version ${liveVersion}, ${status}`)
     if (interpreter) out.line(`runs on: ${language} ${interpreter.version}${interpreter.exact ? '' : ' (not the version that the runtime names)'}`)
     if (image) out.line(`image: ${image.platform}, ${image.sizeBytes} bytes${image.fitForAws ? '' : '; AWS takes linux/arm64 only'}`)
-    for (const one of sessions ?? []) out.line(`session ${one.runtimeSessionId}: version ${one.version}, ${one.state}, /ping ${pingWords(one)}`)
+    for (const one of sessions ?? []) {
+      out.line(
+        `session ${one.runtimeSessionId}: version ${one.version}, ${one.state}, /ping ${pingWords(one)}, network: ${one.network ?? 'starting'}`,
+      )
+      if (one.networkInstead) out.line(`  less than its networkMode says: ${one.networkInstead.reason}. To mend it: ${one.networkInstead.fix}`)
+    }
   })
 }
 

@@ -11,6 +11,10 @@ export interface Session {
   version: string
   state: 'STARTING' | 'ACTIVE' | 'IDLE' | 'STOPPING' | 'STOPPED'
   isolation: string
+  /** How far its network reaches; absent while it starts. */
+  network?: 'internet' | 'platform' | 'host'
+  /** Why that is not what its networkMode says. */
+  networkInstead?: { reason: string; fix: string }
   startedAt: string
   idleSeconds: number
   /** The agent's last answer to /ping. */
@@ -32,11 +36,17 @@ export async function listSessions(invoked: Invoked): Promise<void> {
     one.version,
     one.state,
     one.isolation,
+    networkWords(one),
     one.startedAt,
     String(Math.round(one.idleSeconds)),
     pingWords(one),
   ])
-  for (const line of table(['SESSION', 'AGENT', 'VERSION', 'STATE', 'ISOLATION', 'STARTED', 'IDLE S', 'PING'], rows)) out.line(line)
+  for (const line of table(['SESSION', 'AGENT', 'VERSION', 'STATE', 'ISOLATION', 'NETWORK', 'STARTED', 'IDLE S', 'PING'], rows)) out.line(line)
+}
+
+/** An asterisk: less than its networkMode says. Why is in `agents get` and --json. */
+export function networkWords({ network, networkInstead }: Session): string {
+  return `${network ?? '-'}${networkInstead ? '*' : ''}`
 }
 
 /** AWS has no public ping: what the agent last said, since when, and how long ago. */

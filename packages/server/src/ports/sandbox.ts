@@ -119,7 +119,7 @@ export interface Execution {
 export interface Instance {
   readonly isolation: IsolationLevel
   readonly pid: number
-  /** Less than the network mode says is told; more never happens but at a level without a boundary, which tells it too. */
+  /** As it is now. Less than the network mode says is told; more never happens but at a level without a boundary, which tells it too. */
   readonly reach: Reach
   /** Resolves when the process tree has ended and its place is removed. Never rejects. */
   readonly exited: Promise<InstanceExit>

@@ -10,6 +10,8 @@ import { inward } from './rules.js'
 export interface SessionNetwork {
   /** What a command begins with to run in it. The agent gets no right over it: it belongs to the router's user namespace. */
   enter: readonly string[]
+  /** Aborted when it has lost its way out, for as long as it lives. */
+  gone: AbortSignal
   /** Once the sandbox runs in it: from then on it lives as long as the sandbox does. */
   started(): Promise<void>
   /** Once the sandbox has ended, or never ran. */
@@ -91,6 +93,7 @@ async function makeNetwork(router: Router, { block, name, free }: { block: numbe
   maker.stdin?.end()
   return {
     enter: enter(router, namespace),
+    gone: router.gone,
     started: () => namespace.close(),
     async ended() {
       await namespace.close()

@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
-import type { InstanceSpec } from '#ports/sandbox.js'
+import type { Instance, InstanceSpec } from '#ports/sandbox.js'
 import { bubblewrapSandbox } from './sandbox.js'
 
 /** The session is told as ended when it has ended, or at its first line when it is to stay. */
@@ -19,6 +19,8 @@ const refused = { ipv4: ['203.0.113.66/32'], ipv6: ['2001:db8:2::66/128'] }
 const sandbox = bubblewrapSandbox({ runtimeDir, clock: systemClock, ids: randomIds, egress: { refused, resolvers: ['10.1.2.3'] } })
 await sandbox.warm()
 console.log(JSON.stringify({ id: 'ready' }))
+
+const live = new Map<string, { instance: Instance; output: string[] }>()
 
 async function run({ id, stays, ...order }: SessionOrder): Promise<void> {
   const place = await sandbox.prepare(id)
@@ -36,13 +38,19 @@ async function run({ id, stays, ...order }: SessionOrder): Promise<void> {
     if (stays) tell({ reach: instance.reach, pid: instance.pid })
   }
   const instance = await sandbox.start({ ...order, place, limits, port: 8080, onOutput })
+  live.set(id, { instance, output })
   const exit = await instance.exited
+  live.delete(id)
   server.close()
   tell({ reach: instance.reach, exit })
 }
 
 for await (const line of createInterface(process.stdin)) {
-  if (line === 'probe') console.log(JSON.stringify({ id: 'probe', found: await sandbox.probe() }))
+  const [word, id = ''] = line.split(' ')
+  if (word === 'now') {
+    const { instance, output } = live.get(id) ?? {}
+    console.log(JSON.stringify({ id: 'now', output: output?.slice(-1), reach: instance?.reach }))
+  } else if (word === 'probe') console.log(JSON.stringify({ id: 'probe', found: await sandbox.probe() }))
   else run(JSON.parse(line) as SessionOrder).catch((fault: unknown) => console.log(JSON.stringify({ id: JSON.parse(line).id, fault: String(fault) })))
 }
 await sandbox.close()

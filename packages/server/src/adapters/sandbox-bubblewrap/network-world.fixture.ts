@@ -52,6 +52,8 @@ export interface NetworkWorld {
   dir: string
   run(order: Omit<SessionOrder, 'id' | 'program'> & { language: 'node' | 'python'; interpreter: string; code: string }): Promise<SessionResult>
   probe(): Promise<Guarantee[]>
+  /** Of a session that runs: its reach now, and the last line that it printed. */
+  now(id: string): Promise<SessionResult>
   /** Gives the host one more address of its own, while sessions run. */
   addToHost(address: string): Promise<void>
   /** Visits noticed so far, as `tcp 10.1.2.3`. */
@@ -119,6 +121,11 @@ export async function networkWorld(prefix: string): Promise<NetworkWorld> {
       const ended = told('probe')
       platform.stdin?.write('probe\n')
       return (await ended).found ?? []
+    },
+    async now(id) {
+      const answered = told('now')
+      platform.stdin?.write(`now ${id}\n`)
+      return answered
     },
     async end() {
       platform.stdin?.end()

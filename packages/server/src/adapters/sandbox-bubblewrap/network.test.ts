@@ -177,6 +177,51 @@ describe.skipIf(reason !== undefined)(`the network of a session${reason === unde
     expect(found.filter(({ holds, name }) => !holds && !name.endsWith('limited'))).toEqual([])
   }, 20_000)
 
+  it('is told as closed when its router is killed, and the next session has a way out again', async () => {
+    const own = await networkWorld(`aw${randomIds.alphanumeric(6).toLowerCase()}`)
+    try {
+      const order = (code: string, stays: boolean) =>
+        own.run({ networkMode: 'PUBLIC', language: 'node', interpreter: process.execPath, code, env: { TARGETS: internet.ipv4 }, stays })
+      const { id } = await order(`console.log('up'); setInterval(() => {}, 1000)`, true)
+      expect((await own.now(id)).reach).toEqual({ to: 'internet' })
+      kill(await theOnly(own, (command) => command === 'cat'))
+      await until(async () => (await own.now(id)).reach?.to === 'platform')
+      expect((await own.now(id)).reach).toMatchObject({ instead: { reason: expect.stringContaining('router') } })
+      expect((await order(nodeAgent, false)).output).toContain(`tcp ${internet.ipv4}: internet`)
+    } finally {
+      await own.end()
+    }
+  }, 30_000)
+
+  it.each([
+    ['pasta', /^\S*pasta /, 'console.log(await new Promise((say) => tcp().on("data", (d) => say(String(d))).on("error", (e) => say(e.code))))'],
+    ['the resolver', / -e .* 100\.127\.255\.250$/s, 'console.log(await dns.resolve4("public.test").then(() => "internet", (e) => e.code))'],
+  ])(
+    'comes back by itself when %s is killed',
+    async (_name, command, attempt) => {
+      const own = await networkWorld(`aw${randomIds.alphanumeric(6).toLowerCase()}`)
+      try {
+        const code = `
+        const dns = new (require('node:dns').promises.Resolver)({ timeout: 500, tries: 1 })
+        const tcp = () => { const s = require('node:net').connect(7000, '${internet.ipv4}'); s.setTimeout(500, () => s.destroy(new Error('late'))); return s }
+        const go = async () => { for (;;) { ${attempt}; await new Promise((next) => setTimeout(next, 100)) } }
+        go()`
+        const order = { networkMode: 'PUBLIC' as const, language: 'node' as const, interpreter: process.execPath, code, env: {}, stays: true }
+        const { id, output } = await own.run(order)
+        expect(output).toEqual(['internet'])
+        const killed = await theOnly(own, (line) => command.test(line))
+        kill(killed)
+        await until(async () => (await allProcesses()).every(({ pid }) => pid !== killed))
+        await until(async () => (await own.now(id)).output[0] !== 'internet')
+        await until(async () => (await own.now(id)).output[0] === 'internet')
+        expect(await theOnly(own, (line) => command.test(line))).not.toBe(killed)
+      } finally {
+        await own.end()
+      }
+    },
+    30_000,
+  )
+
   it('leaves nothing running when the platform is killed', async () => {
     const doomed = await networkWorld(`aw${randomIds.alphanumeric(6).toLowerCase()}`)
     try {
@@ -192,6 +237,22 @@ describe.skipIf(reason !== undefined)(`the network of a session${reason === unde
     }
   }, 30_000)
 })
+
+const kill = (pid: number) => void process.kill(pid, 'SIGKILL')
+
+/** Of the platform's own processes, the one whose command line is so. */
+async function theOnly(world: NetworkWorld, isIt: (command: string) => boolean): Promise<number> {
+  const all = await descendants(world.platform.pid ?? 0)
+  const commands = await Promise.all(
+    all.map(async ({ pid }) => ({
+      pid,
+      command: (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').join(' ').trim(),
+    })),
+  )
+  const found = commands.filter(({ command }) => isIt(command))
+  if (found.length !== 1) throw new Error(`${found.length} processes: ${commands.map(({ command }) => command.slice(0, 200)).join('\n')}`)
+  return found[0]?.pid ?? 0
+}
 
 async function descendants(root: number): Promise<ProcessIdentity[]> {
   const rows = await allProcesses()

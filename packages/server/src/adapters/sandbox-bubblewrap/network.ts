@@ -4,7 +4,8 @@ import type { Egress } from '#adapters/egress/egress.js'
 import type { NetworkMode, Reach } from '#ports/sandbox.js'
 
 export interface InstanceNetwork {
-  reach: Reach
+  /** As it is when asked: it follows the router's end. */
+  reach(): Reach
   /** What the sandbox's command begins with to start in a network made for it; undefined when bubblewrap makes one. */
   enter: readonly string[] | undefined
   started(): Promise<void>
@@ -14,10 +15,15 @@ export interface InstanceNetwork {
 export async function networkOf(mode: NetworkMode, egress: Egress): Promise<InstanceNetwork> {
   if (mode !== 'PUBLIC') return loopbackOnly()
   const network = await egress.join()
-  return 'reason' in network ? loopbackOnly(network) : { reach: { to: 'internet' }, ...network }
+  return 'reason' in network ? loopbackOnly(network) : { ...network, reach: () => (network.gone.aborted ? cutOff : { to: 'internet' }) }
+}
+
+const cutOff: Reach = {
+  to: 'platform',
+  instead: { reason: 'the router of sessions has ended since it started', fix: 'stop the session; its next call starts it with a way out' },
 }
 
 function loopbackOnly(instead?: Reach['instead']): InstanceNetwork {
   const nothing = async () => {}
-  return { reach: { to: 'platform', instead }, enter: undefined, started: nothing, ended: nothing }
+  return { reach: () => ({ to: 'platform', instead }), enter: undefined, started: nothing, ended: nothing }
 }

@@ -86,10 +86,10 @@ async function launch(spec: InstanceSpec, place: Place, clock: Clock) {
   return {
     isolation: 'process' as const,
     pid,
-    reach: {
+    reach: () => ({
       to: 'host' as const,
       instead: { reason: "at isolation level process the agent shares the host's network", fix: 'run on Linux with bubblewrap' },
-    },
+    }),
     child,
     exit,
     socket,

@@ -14,7 +14,7 @@ it('knows the end of an agent that ended before anybody could ask for it', async
   const instance = agentProcess({
     isolation: 'process',
     pid: child.pid ?? 0,
-    reach: { to: 'host' },
+    reach: () => ({ to: 'host' }),
     child,
     exit,
     socket: {

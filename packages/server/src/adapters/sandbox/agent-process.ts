@@ -10,7 +10,8 @@ import { readLines } from './output-lines.js'
 export interface AgentProcessParts {
   isolation: IsolationLevel
   pid: number
-  reach: Reach
+  /** As it is when asked. */
+  reach: () => Reach
   child: ChildProcess
   /** From `watchChild`, called before anything was awaited: an agent can end within the first millisecond. */
   exit: Promise<InstanceExit>
@@ -68,7 +69,9 @@ export function agentProcess(parts: AgentProcessParts): Instance {
   return {
     isolation: parts.isolation,
     pid: parts.pid,
-    reach: parts.reach,
+    get reach() {
+      return parts.reach()
+    },
     exited,
     async listening(signal) {
       return { socketPath: await socket.accepting(AbortSignal.any([signal, ended.signal])) }

@@ -41,7 +41,7 @@ export async function bootInstance(world: BootWorld, session: Session, target: T
     listener = await openSessionListener(place.platformSocketPath, session.instanceId)
     noteToAgent(world, session, sandbox.notice)
     const instance = await startAgent(world, session, target, { launcher, place })
-    session.reach = instance.reach
+    session.reach = () => instance.reach
     // A level without any boundary says so in its notice.
     if (instance.reach.instead && instance.reach.to !== 'host')
       noteToAgent(world, session, reachNote(target.version.networkMode, instance.reach.instead))

@@ -29,8 +29,8 @@ export interface Session {
   health: Health
   /** Set when its version has storage and it has been opened. */
   storage: InstanceStorage | undefined
-  /** Set once the instance runs. */
-  reach: Reach | undefined
+  /** Set once the instance runs: how far it reaches now. */
+  reach: (() => Reach) | undefined
   /** Set once the agent has answered. */
   link: AgentLink | undefined
   execute: Instance['execute'] | undefined
@@ -75,6 +75,7 @@ export function settleState(session: Session): void {
 }
 
 export function viewOf(session: Session, clock: Pick<Clock, 'now'>): SessionView {
+  const reach = session.reach?.()
   const { status, changedAt, answeredAt } = session.health
   const secondsSince = (at: number) => Math.floor(Math.max(0, clock.now() - at) / 1000)
   return {
@@ -83,8 +84,8 @@ export function viewOf(session: Session, clock: Pick<Clock, 'now'>): SessionView
     version: String(session.version),
     state: session.state,
     isolation: session.isolation,
-    network: session.reach?.to,
-    networkInstead: session.reach?.instead,
+    network: reach?.to,
+    networkInstead: reach?.instead,
     startedAt: new Date(session.startedAt).toISOString(),
     idleSeconds: session.state === 'IDLE' ? secondsSince(session.lastActivityAt) : 0,
     ping: answeredAt === undefined ? undefined : { status, changedAt: new Date(changedAt).toISOString(), answerAgeSeconds: secondsSince(answeredAt) },
