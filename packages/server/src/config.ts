@@ -17,6 +17,9 @@ export interface Config {
   requestsPerSecond: number | undefined
   /** Of one session; AWS's figures unless the operator has others. */
   sessionLimits: InstanceLimits
+  /** Started ahead for each runtime that does not say how many, and at most for all together. */
+  warmInstances: number
+  maxWarmInstances: number
   startMs: number
   /** What the operator says of the internet of sessions: ranges beside those that none may reach, and resolvers in place of the host's. */
   egress: { refused: { ipv4: readonly string[]; ipv6: readonly string[] }; resolvers: readonly string[] }
@@ -44,6 +47,8 @@ export function readConfig(env: Environment): Readonly<Config> {
       cpus: whole(env, 'AGENTWORKS_SESSION_CPUS', 1, 1_024, runtimeLimits.instanceLimits.cpus),
       pids: whole(env, 'AGENTWORKS_SESSION_PROCESSES', 32, 1_000_000, runtimeLimits.instanceLimits.pids),
     },
+    warmInstances: whole(env, 'AGENTWORKS_WARM_INSTANCES', 0, 1_000, 0),
+    maxWarmInstances: whole(env, 'AGENTWORKS_MAX_WARM_INSTANCES', 0, 100_000, runtimeLimits.maxWarmInstances),
     // AWS gives an agent 120 s to its first answer (developer guide: runtime-v2-optimize).
     startMs: whole(env, 'AGENTWORKS_START_SECONDS', 1, 900, 120) * 1000,
     egress: { refused: ranges(env, 'AGENTWORKS_REFUSE_EGRESS'), resolvers: resolvers(env, 'AGENTWORKS_RESOLVERS') },

@@ -22,7 +22,7 @@ import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
 import { accessKeys, getCallerIdentity, tableAuthorizer } from '#services/identity/index.js'
-import { ownsTaggable, runtime, runtimeLimits } from '#services/runtime/index.js'
+import { runtime, runtimeLimits } from '#services/runtime/index.js'
 import { tags } from '#services/tags/index.js'
 import { allowedHosts } from '#wire/allowed-hosts.js'
 import { bodyBudget } from '#wire/body-budget.js'
@@ -141,7 +141,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const draining = new AbortController()
     const pipelinePorts = {
       protocols: servedProtocols({
-        agentCore: { ...agents.operations, ...tags({ store, owners: [ownsTaggable] }) },
+        agentCore: { ...agents.operations, ...tags({ store, owners: [agents.taggable] }) },
         refusals: {
           InvokeAgentRuntime: (error, { scope, labels, query, bytes }) =>
             agents.refusalOf(error, {
@@ -175,6 +175,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         agentLogs,
         allowedHosts: hosts,
         sessions: agents.sessions,
+        instances: agents.instancesOf,
         guarantees: async () => [...(await sandbox.probe()), ...(sandbox.takesStorage ? await sessionStorage.probe() : [])],
         containers: () => containerReport(containers),
         images: { publish: (source, name) => agents.images.publish(config, source, name), find: agents.images.find },
@@ -197,7 +198,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       await agents.stop()
     })
     folder.announce(url, config.region)
-    void sandbox.warm()
+    void sandbox.warm().then(() => agents.openPool())
     return {
       url,
       region: config.region,

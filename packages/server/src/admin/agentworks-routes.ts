@@ -4,7 +4,7 @@ import { ServiceError } from '#kernel/errors.js'
 import type { AgentLogs } from '#ports/agent-logs.js'
 import type { Guarantee } from '#ports/sandbox.js'
 import type { SessionAccessKeys } from '#services/identity/index.js'
-import type { ImageView, SessionView } from '#services/runtime/index.js'
+import type { ImageView, InstancesView, SessionView } from '#services/runtime/index.js'
 import type { UnsignedRoute } from '#wire/front.js'
 import type { AnyRequest, AnyResponse } from '#wire/server.js'
 import { streamLogs } from './logs.js'
@@ -19,6 +19,7 @@ export interface AdminPorts {
     find(agentRuntimeId: string, runtimeSessionId: string): object | undefined
     stopById(runtimeSessionId: string, agentRuntimeId: string | undefined): Promise<number>
   }
+  instances(agentRuntimeArn: string): Promise<InstancesView | undefined>
   guarantees(): Promise<Guarantee[]>
   containers(): Promise<object>
   images: {
@@ -85,6 +86,8 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
       return json(response, 200, ports.about())
     case 'GET sessions':
       return json(response, 200, ports.sessions.list())
+    case 'GET instances/*':
+      return refusals(response, async () => json(response, 200, (await ports.instances(id)) ?? null))
     case 'POST sessions/*/stop':
       return stopSession(ports, id, url.searchParams.get('agentRuntimeId') ?? undefined, response)
     case 'GET logs/*':

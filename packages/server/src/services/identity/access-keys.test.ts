@@ -30,6 +30,23 @@ describe('credentials of a session', () => {
     expect(keys.find(first?.AccessKeyId ?? '')?.caller.session?.instanceId).toBe('i1')
   })
 
+  it('that a waiting instance was lent act as its session from its assignment on', () => {
+    const { keys, pass } = open()
+    const { authorizationToken } = keys.lend({ ...identity, runtimeSessionId: 'warm-i1' })
+    const other = keys.lend({ ...identity, instanceId: 'i2', runtimeSessionId: 'warm-i2' })
+    const [before, others] = [keys.credentials(authorizationToken), keys.credentials(other.authorizationToken)]
+    keys.assign('i1', 's')
+    pass(50 * 60_000)
+    const after = keys.credentials(authorizationToken)
+    for (const one of [before, after]) {
+      expect(keys.find(one?.AccessKeyId ?? '')?.caller).toMatchObject({
+        principalArn: 'arn:aws:sts::000000000000:assumed-role/R/a-1-s',
+        session: { runtimeSessionId: 's', instanceId: 'i1' },
+      })
+    }
+    expect(keys.find(others?.AccessKeyId ?? '')?.caller.session?.runtimeSessionId).toBe('warm-i2')
+  })
+
   it('end with the session, all of them', () => {
     const { keys, pass } = open()
     const { authorizationToken } = keys.lend(identity)

@@ -26,6 +26,8 @@ export interface SessionAccessKeys extends AccessKeys {
   lend(identity: SessionIdentity): { authorizationToken: string }
   /** The current credentials behind a token, renewed before they run out; `undefined` for a token that is not lent, or not to `instanceId` where that is given. */
   credentials(authorizationToken: string, instanceId?: string): SessionCredentials | undefined
+  /** The instance works for this session from now on: what was lent to it before, and is lent to it later, acts as the session. */
+  assign(instanceId: string, runtimeSessionId: string): void
   /** Everything lent to the session ends now. */
   revoke(instanceId: string): void
 }
@@ -96,6 +98,17 @@ export function accessKeys(options: {
         SecretAccessKey: secretAccessKey,
         Token: sessionToken ?? '',
         Expiration: new Date(expiresAt ?? 0).toISOString(),
+      }
+    },
+
+    assign(instanceId, runtimeSessionId) {
+      for (const lent of lentByToken.values()) {
+        if (lent.identity.instanceId !== instanceId) continue
+        lent.identity = { ...lent.identity, runtimeSessionId }
+        for (const id of lent.keyIds) {
+          const key = keys.get(id)
+          if (key) keys.set(id, { ...key, caller: sessionCaller(lent.identity, id) })
+        }
       }
     },
 

@@ -22,13 +22,14 @@ import { findEndpoint, findRuntime, findVersion, parseVersion } from './find.js'
 import { endpointsPerRuntime } from './limits.js'
 import type { RuntimePorts } from './ports.js'
 import { presentEndpoint } from './present.js'
+import { endpointResourcesIn } from './resources.js'
 
-export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
+export function agentRuntimeEndpoints({ store, clock, ids, pool }: RuntimePorts) {
   return {
     async CreateAgentRuntimeEndpoint(ctx: Context, input: CreateAgentRuntimeEndpointRequest): Promise<CreateAgentRuntimeEndpointResponse> {
       const { agentRuntimeId, name } = input
       const now = clock.now()
-      return store.transaction((tx) =>
+      const output = await store.transaction((tx) =>
         once(tx, ctx, { operation: 'CreateAgentRuntimeEndpoint', input }, clock, async () => {
           const version = await readyVersion(tx, ctx, agentRuntimeId, input.agentRuntimeVersion)
           const existing = await tx.list(endpoints, ctx, { prefix: childrenOf(agentRuntimeId) })
@@ -47,11 +48,14 @@ export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
             targetVersion: version,
           }
           await tx.put(endpoints, ctx, endpointId(agentRuntimeId, name), endpoint)
+          endpointResourcesIn(input.tags)
           await putTags(tx, ctx, endpointArn(ctx, agentRuntimeId, name), input.tags)
           const { agentRuntimeArn, agentRuntimeEndpointArn, status, createdAt } = presentEndpoint(ctx, agentRuntimeId, endpoint)
           return { agentRuntimeArn, agentRuntimeEndpointArn, agentRuntimeId, endpointName: name, status, createdAt, targetVersion: String(version) }
         }),
       )
+      pool.review(ctx, input.agentRuntimeId)
+      return output
     },
 
     async GetAgentRuntimeEndpoint(
@@ -65,7 +69,7 @@ export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
 
     async UpdateAgentRuntimeEndpoint(ctx: Context, input: UpdateAgentRuntimeEndpointRequest): Promise<UpdateAgentRuntimeEndpointResponse> {
       const { agentRuntimeId, endpointName } = input
-      return store.transaction((tx) =>
+      const output = await store.transaction((tx) =>
         once(tx, ctx, { operation: 'UpdateAgentRuntimeEndpoint', input }, clock, async () => {
           const endpoint = await findEndpoint(tx, ctx, agentRuntimeId, endpointName)
           if (endpointName === defaultEndpoint && input.agentRuntimeVersion !== undefined) {
@@ -85,6 +89,8 @@ export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
           return answer
         }),
       )
+      pool.review(ctx, input.agentRuntimeId)
+      return output
     },
 
     async ListAgentRuntimeEndpoints(ctx: Context, input: ListAgentRuntimeEndpointsRequest): Promise<ListAgentRuntimeEndpointsResponse> {
@@ -100,7 +106,7 @@ export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
 
     async DeleteAgentRuntimeEndpoint(ctx: Context, input: DeleteAgentRuntimeEndpointRequest): Promise<DeleteAgentRuntimeEndpointResponse> {
       const { agentRuntimeId, endpointName } = input
-      return store.transaction((tx) =>
+      const output = await store.transaction((tx) =>
         once(tx, ctx, { operation: 'DeleteAgentRuntimeEndpoint', input }, clock, async () => {
           await findEndpoint(tx, ctx, agentRuntimeId, endpointName)
           if (endpointName === defaultEndpoint)
@@ -110,6 +116,8 @@ export function agentRuntimeEndpoints({ store, clock, ids }: RuntimePorts) {
           return { status: 'DELETING' as const, agentRuntimeId, endpointName }
         }),
       )
+      pool.review(ctx, input.agentRuntimeId)
+      return output
     },
   }
 }

@@ -37,6 +37,7 @@ import { sandboxFor } from './launcher.js'
 import { agentRuntimesPerAccount, versionsPerRuntime } from './limits.js'
 import type { RuntimePorts } from './ports.js'
 import { presentRuntime, presentSummary } from './present.js'
+import { resourcesIn } from './resources.js'
 import { settingsOf } from './settings.js'
 
 export function agentRuntimes(ports: RuntimePorts) {
@@ -90,6 +91,7 @@ export function agentRuntimes(ports: RuntimePorts) {
             targetVersion: 1,
           })
           const arn = runtimeArn(ctx, agentRuntimeId)
+          resourcesIn(input.tags)
           await putTags(tx, ctx, arn, input.tags)
           return { agentRuntimeArn: arn, agentRuntimeId, agentRuntimeVersion: '1', createdAt: now, status: 'CREATING' as const }
         }),

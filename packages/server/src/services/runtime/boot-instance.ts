@@ -1,12 +1,11 @@
 // From a session to a running instance whose agent answers.
 import { PortError, ServiceError } from '#kernel/errors.js'
 import { type AgentLink, AgentUnreachable } from '#ports/agent-link.js'
-import type { Instance, InstanceExit, InstancePlace, Reach } from '#ports/sandbox.js'
+import type { Instance, InstanceExit, InstancePlace } from '#ports/sandbox.js'
 import { noteToAgent } from './agent-note.js'
 import { isImage } from './artifact.js'
 import { exporterDefaults, nowhereNote } from './instrumentation.js'
 import { type Launcher, launcherOf } from './launcher.js'
-import { instanceLimits } from './limits.js'
 import { healthAfter, pingText } from './ping.js'
 import type { RuntimeWorld } from './ports.js'
 import { environmentOf } from './present.js'
@@ -42,9 +41,7 @@ export async function bootInstance(world: BootWorld, session: Session, target: T
     noteToAgent(world, session, sandbox.notice)
     const instance = await startAgent(world, session, target, { launcher, place })
     session.reach = () => instance.reach
-    // A level without any boundary says so in its notice.
-    if (instance.reach.instead && instance.reach.to !== 'host')
-      noteToAgent(world, session, reachNote(target.version.networkMode, instance.reach.instead))
+    noteReach(world, session, target)
     const answered = firstAnswer(world, session, instance)
     // The caller hears of it, but perhaps only after it has ended what was stopped meanwhile.
     answered.catch(() => undefined)
@@ -90,7 +87,7 @@ async function startAgent(
   return launcher.start({
     place,
     networkMode: version.networkMode ?? 'PUBLIC',
-    limits: world.config.sessionLimits ?? instanceLimits,
+    limits: session.limits,
     port: session.protocol.port,
     env: {
       AWS_ENDPOINT_URL: platformUrl,
@@ -180,7 +177,11 @@ function cannotStart(world: RuntimeWorld, session: Session, fault: unknown): Ser
   )
 }
 
-const reachNote = (networkMode = 'PUBLIC', { reason, fix }: NonNullable<Reach['instead']>) =>
-  `The network is not what networkMode ${networkMode} says: ${reason}. To mend it: ${fix}.`
+/** Where the network reaches less far than its mode says. A level without any boundary says so in its notice. */
+export function noteReach(world: RuntimeWorld, session: Session, { version: { networkMode = 'PUBLIC' } }: Target): void {
+  const { to, instead } = session.reach?.() ?? {}
+  if (instead && to !== 'host')
+    noteToAgent(world, session, `The network is not what networkMode ${networkMode} says: ${instead.reason}. To mend it: ${instead.fix}.`)
+}
 
 const howItEnded = ({ code, signal }: InstanceExit) => (signal ? `signal ${signal}` : `exit code ${code}`)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { reasonToEnd } from './health.js'
 import { type Health, healthAfter } from './ping.js'
 
-const session = { startedAt: 0, lastActivityAt: 100_000, inFlight: 0, webSockets: 0, idleTimeoutMs: 900_000, maxLifetimeMs: 28_800_000 }
+const session = { instanceStartedAt: 0, lastActivityAt: 100_000, inFlight: 0, webSockets: 0, idleTimeoutMs: 900_000, maxLifetimeMs: 28_800_000 }
 const healthy: Health = { status: 'Healthy', changedAt: 0, answeredAt: undefined, silentSince: undefined }
 const ends = (health: Health, now: number, more: { inFlight?: number; webSockets?: number } = {}) => reasonToEnd({ ...session, ...more, health }, now)
 

@@ -21,11 +21,11 @@ export function watchHealth(world: RuntimeWorld, session: Session, end: (reason:
 }
 
 export function reasonToEnd(
-  session: Pick<Session, 'startedAt' | 'lastActivityAt' | 'inFlight' | 'webSockets' | 'idleTimeoutMs' | 'maxLifetimeMs' | 'health'>,
+  session: Pick<Session, 'instanceStartedAt' | 'lastActivityAt' | 'inFlight' | 'webSockets' | 'idleTimeoutMs' | 'maxLifetimeMs' | 'health'>,
   now: number,
 ): string | undefined {
   const { health } = session
-  if (now - session.startedAt >= session.maxLifetimeMs) return 'maximum lifetime reached'
+  if (now - session.instanceStartedAt >= session.maxLifetimeMs) return 'maximum lifetime reached'
   if (session.inFlight > session.webSockets) return undefined
   if (session.inFlight === 0 && health.silentSince !== undefined && now - health.silentSince >= unhealthyAfterMs) return 'the agent stopped answering'
   if (health.status === 'HealthyBusy') return undefined
@@ -34,7 +34,8 @@ export function reasonToEnd(
   return now - idleSince >= session.idleTimeoutMs ? 'idle timeout reached' : undefined
 }
 
-async function checked(clock: Clock, { link, ending, health, protocol: { host } }: Session, answerMs: number): Promise<Health> {
+/** What one more `/ping` says. */
+export async function checked(clock: Clock, { link, ending, health, protocol: { host } }: Session, answerMs: number): Promise<Health> {
   const now = clock.now()
   try {
     const response = await link?.call({ method: 'GET', path: '/ping', headers: { host }, answerMs, signals: [ending.signal] })

@@ -2,31 +2,34 @@
 
 import { parseArn } from '#kernel/arn.js'
 import type { ServiceError } from '#kernel/errors.js'
-import type { Scope } from '#kernel/scope.js'
 import type { CodeRuntime } from '#ports/interpreters.js'
-import type { Reader } from '#ports/store.js'
 import type { WebSocketRoute } from '#ports/web-socket.js'
 import { agentCards } from './agent-card.js'
 import { agentRuntimeEndpoints } from './agent-runtime-endpoints.js'
 import { agentRuntimeVersions } from './agent-runtime-versions.js'
 import { agentRuntimes } from './agent-runtimes.js'
 import { commands } from './commands.js'
-import { endpointId, endpoints, runtimes } from './documents.js'
+import { runtimes } from './documents.js'
 import { invocations } from './invoke.js'
 import { localImages } from './local-images.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
 import { provisioning } from './provisioning.js'
 import { type RefusedInvocation, refusalOf } from './refusals.js'
 import { rememberOpened } from './remember-opened.js'
+import type { LiveSessions } from './session.js'
 import { sessionVolumes } from './session-volumes.js'
 import { sessions } from './sessions.js'
 import { agentShells } from './shells.js'
+import { taggable } from './taggable.js'
+import { runtimeIdOf } from './target.js'
+import { type InstancesView, warmPool } from './warm-pool.js'
 import { agentWebSocket } from './web-socket.js'
 
 export * as runtimeLimits from './limits.js'
 export type { ImageView } from './local-images.js'
 export type { RuntimeConfig, RuntimeWorld } from './ports.js'
 export type { SessionView } from './sessions.js'
+export type { InstancesView } from './warm-pool.js'
 
 /** AWS allows itself as long for the teardown of a session. */
 const longestStopMs = 15_000
@@ -34,8 +37,10 @@ const longestStopMs = 15_000
 export function runtime(given: RuntimeWorld) {
   const world = { ...given, sealer: rememberOpened(given.sealer) }
   const volumes = sessionVolumes(world)
-  const running = sessions(world, volumes)
-  const ports: RuntimePorts = { ...world, sessions: running, volumes, provisioning: provisioning(world, { sessions: running, volumes }) }
+  const live: LiveSessions = new Map()
+  const pool = warmPool(world, { volumes, live })
+  const running = sessions(world, { volumes, pool, live })
+  const ports: RuntimePorts = { ...world, sessions: running, volumes, pool, provisioning: provisioning(world, { sessions: running, volumes, pool }) }
   return {
     operations: {
       ...agentRuntimes(ports),
@@ -49,6 +54,17 @@ export function runtime(given: RuntimeWorld) {
     /** In the words of the called agent's protocol, where that has its own. */
     refusalOf: (error: ServiceError, refused: RefusedInvocation) => refusalOf(world.store, error, refused),
     sessions: running,
+    /** Runtimes and their endpoints: their tags say what sessions may use. */
+    taggable: taggable(pool.review),
+    /** What a runtime's sessions may use, and how many instances it has. */
+    async instancesOf(agentRuntimeArn: string): Promise<InstancesView | undefined> {
+      const scope = parseArn(agentRuntimeArn)
+      const agentRuntimeId = scope && runtimeIdOf(scope, agentRuntimeArn, undefined)
+      if (!agentRuntimeId || !(await world.store.get(runtimes, scope, agentRuntimeId))) return undefined
+      return pool.view(scope, agentRuntimeId)
+    },
+    /** Starts what should wait for new sessions; once the platform has its URL. */
+    openPool: () => pool.open(),
     /** What would run code of that AWS runtime on this host. */
     async interpreterOf(codeRuntime: string): Promise<{ version: string; exact: boolean } | undefined> {
       const found = await world.interpreters.find(codeRuntime as CodeRuntime)
@@ -72,14 +88,4 @@ export function runtime(given: RuntimeWorld) {
       clearTimeout(timer)
     },
   }
-}
-
-/** Which taggable things are ours: runtimes and their endpoints. */
-export async function ownsTaggable(reader: Reader, scope: Scope, arn: string): Promise<boolean> {
-  const parsed = parseArn(arn)
-  if (parsed?.service !== 'bedrock-agentcore' || parsed.account !== scope.account || parsed.region !== scope.region) return false
-  const [kind, id = '', subKind, name] = parsed.resource.split('/')
-  if (kind !== 'runtime') return false
-  if (subKind === undefined) return (await reader.get(runtimes, scope, id)) !== undefined
-  return subKind === 'runtime-endpoint' && name !== undefined && (await reader.get(endpoints, scope, endpointId(id, name))) !== undefined
 }

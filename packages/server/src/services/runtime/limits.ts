@@ -46,3 +46,15 @@ export const commandSeconds = { least: 1, most: 3_600, default: 300 } as const
 export const shellsPerSession = 10
 export const shellReplayBytes = 256 * 1024
 export const shellKeptMs = 60 * 60_000
+
+/** The warm pool, which AWS keeps out of sight: what waits at once, and how many of them start at once beside sessions. */
+export const maxWarmInstances = 64
+export const warmStartsAtOnce = 2
+/** After a session took one: its first answer goes before the start of the next. */
+export const refillMs = 50
+/** A new session finds at least this share of its maximum lifetime. */
+export const lifetimeLeft = 0.75
+/** A waiting agent that has been silent so long is replaced. */
+export const warmSilentMs = 6_000
+/** Between a failed start and the next try: doubled each time, up to the second. */
+export const warmBackoffMs = { first: 1_000, longest: 60_000 } as const

@@ -18,6 +18,7 @@ import type { SessionAccessKeys } from '#services/identity/index.js'
 import type { Provisioning } from './provisioning.js'
 import type { SessionVolumes } from './session-volumes.js'
 import type { Sessions } from './sessions.js'
+import type { WarmPool } from './warm-pool.js'
 
 /** An object of a bucket, as the artifacts room finds it. */
 export interface LocatedArtifact {
@@ -59,6 +60,10 @@ export interface RuntimeConfig {
   requestsPerSecond?: number
   /** Absent: AWS's. */
   sessionLimits?: InstanceLimits
+  /** Instances that wait for new sessions of each runtime that does not say how many; absent: none. */
+  warmInstances?: number
+  /** Instances that wait at once, of all runtimes together; absent: as `limits.ts` says. */
+  maxWarmInstances?: number
   startMs: number
   pingEveryMs: number
   /** Names this platform process in session rows. */
@@ -69,4 +74,5 @@ export interface RuntimePorts extends RuntimeWorld {
   provisioning: Provisioning
   sessions: Sessions
   volumes: SessionVolumes
+  pool: WarmPool
 }

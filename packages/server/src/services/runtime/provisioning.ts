@@ -40,7 +40,7 @@ export interface Provisioning {
 /** A reason that the customer can act on; becomes failureReason. */
 class CannotProvision extends Error {}
 
-export function provisioning(world: RuntimeWorld, { sessions, volumes }: Pick<RuntimePorts, 'sessions' | 'volumes'>): Provisioning {
+export function provisioning(world: RuntimeWorld, { sessions, volumes, pool }: Pick<RuntimePorts, 'sessions' | 'volumes' | 'pool'>): Provisioning {
   const { store, clock, log, artifacts, codePackages, interpreters, containers } = world
   const underWay = new Set<Promise<void>>()
 
@@ -58,6 +58,7 @@ export function provisioning(world: RuntimeWorld, { sessions, volumes }: Pick<Ru
     if (!version || (version.status !== 'CREATING' && version.status !== 'UPDATING')) return
     const failureReason = await provide(scope, id, version.code).catch((fault: unknown) => reasonOf(fault, agentRuntimeId))
     await settle(scope, agentRuntimeId, number, failureReason)
+    pool.review(scope, agentRuntimeId)
     log.info('version provisioned', { agentRuntimeId, version: number, ok: failureReason === undefined })
   }
 

@@ -1,21 +1,30 @@
-// One session: what it is, how it shows, and when it counts as active.
+// One session: what it is, how it begins and shows, and when it counts as active.
 import type { Clock } from '#kernel/clock.js'
+import type { Ids } from '#kernel/ids.js'
 import { move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
 import type { AgentLink } from '#ports/agent-link.js'
-import type { Instance, InstanceStorage, IsolationLevel, Reach } from '#ports/sandbox.js'
+import type { Instance, InstanceLimits, InstanceStorage, IsolationLevel, Reach } from '#ports/sandbox.js'
+import { withOwnHeaders } from './header-allowlist.js'
+import { sandboxFor } from './launcher.js'
 import type { Health } from './ping.js'
-import type { AgentProtocol } from './protocols/index.js'
+import type { RuntimeWorld } from './ports.js'
+import { type AgentProtocol, protocolOf } from './protocols/index.js'
 import { type SessionState, sessionMoves } from './states.js'
+import type { Target } from './target.js'
 
 export interface Session {
   readonly scope: Scope
   readonly agentRuntimeId: string
-  readonly runtimeSessionId: string
+  /** Set once more when an instance of the warm pool is assigned; until then it is the instance's own name. */
+  runtimeSessionId: string
   readonly version: number
   readonly instanceId: string
   readonly isolation: IsolationLevel
-  readonly startedAt: number
+  readonly limits: InstanceLimits
+  /** AWS counts the maximum lifetime from here. */
+  readonly instanceStartedAt: number
+  startedAt: number
   readonly idleTimeoutMs: number
   readonly maxLifetimeMs: number
   /** The runtime's allow-list and the protocol's own headers. */
@@ -48,6 +57,9 @@ export interface SessionView {
   version: string
   state: SessionState
   isolation: IsolationLevel
+  /** What its instance may use of the host. */
+  cpus: number
+  memoryMb: number
   /** How far its network reaches, and why that is not what its networkMode says. Absent while it starts. */
   network?: Reach['to']
   networkInstead?: Reach['instead']
@@ -56,6 +68,54 @@ export interface SessionView {
   /** The last answer to `/ping`; absent before the first. */
   ping?: { status: Health['status']; changedAt: string; answerAgeSeconds: number }
 }
+
+export const newInstanceId = (ids: Ids) => ids.alphanumeric(12).toLowerCase()
+
+/** A session whose instance is to be started. */
+export function newSession(
+  world: Pick<RuntimeWorld, 'sandbox' | 'containers' | 'clock'>,
+  scope: Scope,
+  { runtime, version }: Target,
+  { runtimeSessionId, instanceId, limits }: Pick<Session, 'runtimeSessionId' | 'instanceId' | 'limits'>,
+): Session {
+  const now = world.clock.now()
+  const protocol = protocolOf(version)
+  const { promise: ended, resolve: markEnded } = Promise.withResolvers<void>()
+  return {
+    scope: { account: scope.account, region: scope.region },
+    agentRuntimeId: runtime.agentRuntimeId,
+    runtimeSessionId,
+    version: version.version,
+    instanceId,
+    isolation: sandboxFor(world, version.code).level,
+    limits,
+    instanceStartedAt: now,
+    startedAt: now,
+    idleTimeoutMs: version.idleRuntimeSessionTimeout * 1000,
+    maxLifetimeMs: version.maxLifetime * 1000,
+    passedHeaders: withOwnHeaders(version.requestHeaderAllowlist, protocol.ownHeaders),
+    protocol,
+    state: 'STARTING',
+    inFlight: 0,
+    webSockets: 0,
+    lastActivityAt: now,
+    health: { status: 'Healthy', changedAt: now, answeredAt: undefined, silentSince: undefined },
+    storage: undefined,
+    reach: undefined,
+    link: undefined,
+    execute: undefined,
+    stopInstance: undefined,
+    ending: new AbortController(),
+    ended,
+    markEnded,
+  }
+}
+
+/** Sessions that run, by runtime and id. */
+export type LiveSessions = Map<string, Session>
+
+export const countOf = (live: LiveSessions, agentRuntimeId: string) =>
+  [...live.values()].reduce((count, session) => count + (session.agentRuntimeId === agentRuntimeId ? 1 : 0), 0)
 
 export const keyOf = (agentRuntimeId: string, runtimeSessionId: string) => `${agentRuntimeId}/${runtimeSessionId}`
 
@@ -84,6 +144,8 @@ export function viewOf(session: Session, clock: Pick<Clock, 'now'>): SessionView
     version: String(session.version),
     state: session.state,
     isolation: session.isolation,
+    cpus: session.limits.cpus,
+    memoryMb: Math.round(session.limits.memoryBytes / 2 ** 20),
     network: reach?.to,
     networkInstead: reach?.instead,
     startedAt: new Date(session.startedAt).toISOString(),

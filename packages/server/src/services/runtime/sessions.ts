@@ -4,18 +4,28 @@ import { quotaExceeded, ServiceError } from '#kernel/errors.js'
 import { move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection } from '#ports/store.js'
-import { bootInstance } from './boot-instance.js'
-import { withOwnHeaders } from './header-allowlist.js'
+import { type BootedInstance, bootInstance } from './boot-instance.js'
 import { watchHealth } from './health.js'
-import { sandboxFor } from './launcher.js'
 import { stopGraceMs } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
-import { protocolOf } from './protocols/index.js'
 import { rateLimit } from './rate-limit.js'
-import { keyOf, named, type Session, type SessionView, settleState, viewOf } from './session.js'
+import { limitsOf, type Resources, resourcesOf } from './resources.js'
+import {
+  countOf,
+  keyOf,
+  type LiveSessions,
+  named,
+  newInstanceId,
+  newSession,
+  type Session,
+  type SessionView,
+  settleState,
+  viewOf,
+} from './session.js'
 import type { SessionVolumes } from './session-volumes.js'
 import { sessionMoves } from './states.js'
 import type { Target } from './target.js'
+import type { WarmPool } from './warm-pool.js'
 import { watchStorage } from './watch-storage.js'
 
 /** Kept so that a start after a crash can name what ran, and so that replicas will know each other's sessions. */
@@ -39,6 +49,7 @@ export interface Sessions {
   stop(session: Session, reason: string): Promise<void>
   /** Every running session with this id, of one runtime or of all; how many there were. */
   stopById(runtimeSessionId: string, agentRuntimeId: string | undefined): Promise<number>
+  /** What waits for new sessions ends with them. */
   stopAll(agentRuntimeId: string | undefined, reason: string): Promise<void>
   runsVersion(agentRuntimeId: string, version: number): boolean
   list(): SessionView[]
@@ -46,57 +57,44 @@ export interface Sessions {
   recover(): Promise<void>
 }
 
-export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions {
+interface Opened {
+  session: Session
+  /** Started already, for whoever would come. */
+  instance: BootedInstance | undefined
+}
+
+export function sessions(world: RuntimeWorld, { volumes, pool, live }: { volumes: SessionVolumes; pool: WarmPool; live: LiveSessions }): Sessions {
   const { store, clock, ids, log, config } = world
-  const live = new Map<string, Session>()
   const requests = rateLimit(clock, config.requestsPerSecond, 'requests to agents', 'AGENTWORKS_REQUESTS_PER_SECOND')
   const newSessions = rateLimit(clock, config.newSessionsPerSecond, 'new sessions', 'AGENTWORKS_NEW_SESSIONS_PER_SECOND')
 
-  function open(scope: Scope, { runtime, version }: Target, runtimeSessionId: string): Session {
+  /** A session whose instance has waited for it, or one to be started. */
+  function open(scope: Scope, target: Target, runtimeSessionId: string, resources: Resources): Opened {
+    const { agentRuntimeId } = target.runtime
     if (live.size >= config.maxSessions)
       throw quotaExceeded(
         `${live.size} sessions run, which is the limit of this platform. Stop one, or start the platform with a higher AGENTWORKS_MAX_SESSIONS.`,
       )
+    const { maxInstances } = resources
+    if (maxInstances !== undefined && countOf(live, agentRuntimeId) >= maxInstances)
+      throw quotaExceeded(
+        `${agentRuntimeId} has ${maxInstances} instances, which is its limit. Stop a session, or raise the runtime's tag agentworks:max-instances (agentworks deploy --max).`,
+      )
     newSessions.take()
-    const now = clock.now()
-    const protocol = protocolOf(version)
-    const { promise: ended, resolve: markEnded } = Promise.withResolvers<void>()
-    const session: Session = {
-      scope: { account: scope.account, region: scope.region },
-      agentRuntimeId: runtime.agentRuntimeId,
-      runtimeSessionId,
-      version: version.version,
-      instanceId: ids.alphanumeric(12).toLowerCase(),
-      isolation: sandboxFor(world, version.code).level,
-      startedAt: now,
-      idleTimeoutMs: version.idleRuntimeSessionTimeout * 1000,
-      maxLifetimeMs: version.maxLifetime * 1000,
-      passedHeaders: withOwnHeaders(version.requestHeaderAllowlist, protocol.ownHeaders),
-      protocol,
-      state: 'STARTING',
-      inFlight: 0,
-      webSockets: 0,
-      lastActivityAt: now,
-      health: { status: 'Healthy', changedAt: now, answeredAt: undefined, silentSince: undefined },
-      storage: undefined,
-      reach: undefined,
-      link: undefined,
-      execute: undefined,
-      stopInstance: undefined,
-      ending: new AbortController(),
-      ended,
-      markEnded,
-    }
-    live.set(keyOf(session.agentRuntimeId, runtimeSessionId), session)
-    return session
+    const limits = limitsOf(config, resources)
+    const warm = pool.take(target, limits, { runtimeSessionId, maxInstances })
+    const session = warm?.session ?? newSession(world, scope, target, { runtimeSessionId, limits, instanceId: newInstanceId(ids) })
+    live.set(keyOf(agentRuntimeId, runtimeSessionId), session)
+    pool.refill(scope, agentRuntimeId)
+    return { session, instance: warm?.instance }
   }
 
-  async function start(session: Session, target: Target): Promise<void> {
+  async function start({ session, instance: waited }: Opened, target: Target): Promise<void> {
     const recorded = record(session)
     // Awaited below; until then a full disk must not count as a rejection that nobody hears.
     recorded.catch(() => undefined)
     try {
-      const instance = await bootInstance({ ...world, volumes }, session, target)
+      const instance = waited ?? (await bootInstance({ ...world, volumes }, session, target))
       session.stopInstance = instance.stop
       session.execute = instance.execute
       void instance.released.then(() => close(session, recorded))
@@ -113,7 +111,8 @@ export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions
         )
       watchHealth(world, session, end)
       watchStorage(world, session, end)
-      log.info('session started', { ...named(session), isolation: session.isolation, ms: clock.now() - session.startedAt })
+      const ms = clock.now() - session.startedAt
+      log.info('session started', { ...named(session), isolation: session.isolation, ...(waited && { warm: true }), ms })
     } catch (fault) {
       if (session.stopInstance) await stop(session, 'start failed')
       else await close(session, recorded)
@@ -144,6 +143,7 @@ export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions
       log.error('the row of an ended session stays until the next start', { ...named(session), error: messageOf(fault) })
     }
     live.delete(key)
+    pool.refill(session.scope, session.agentRuntimeId)
     log.info('session ended', named(session))
     session.markEnded()
   }
@@ -162,11 +162,16 @@ export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions
   return {
     async enter(scope, target, runtimeSessionId) {
       requests.take()
-      let session = live.get(keyOf(target.runtime.agentRuntimeId, runtimeSessionId))
+      const { agentRuntimeId } = target.runtime
+      const key = keyOf(agentRuntimeId, runtimeSessionId)
+      // Read for a new session alone; another call may have opened it meanwhile.
+      const resources = live.has(key) ? {} : await resourcesOf(store, scope, agentRuntimeId)
+      let session = live.get(key)
       if (session?.state === 'STARTING' || session?.state === 'STOPPING') throw moving(session)
       if (!session) {
-        session = open(scope, target, runtimeSessionId)
-        await start(session, target)
+        const opened = open(scope, target, runtimeSessionId, resources)
+        session = opened.session
+        await start(opened, target)
       }
       session.inFlight += 1
       settleState(session)
@@ -192,7 +197,7 @@ export function sessions(world: RuntimeWorld, volumes: SessionVolumes): Sessions
 
     async stopAll(agentRuntimeId, reason) {
       const chosen = [...live.values()].filter((session) => agentRuntimeId === undefined || session.agentRuntimeId === agentRuntimeId)
-      await Promise.all(chosen.map((session) => stop(session, reason)))
+      await Promise.all([...chosen.map((session) => stop(session, reason)), pool.drop(agentRuntimeId)])
     },
 
     runsVersion: (agentRuntimeId, version) =>

@@ -30,3 +30,14 @@ export const sessionMoves = {
 } as const satisfies Moves
 
 export type SessionState = keyof typeof sessionMoves
+
+/** Of an instance that is started ahead. It is assigned once, and is a session's own then: nothing leads back. */
+export const warmMoves = {
+  STARTING: ['WAITING', 'ENDING', 'ENDED'],
+  WAITING: ['ASSIGNED', 'ENDING', 'ENDED'],
+  ENDING: ['ENDED'],
+  ASSIGNED: [],
+  ENDED: [],
+} as const satisfies Moves
+
+export type WarmState = keyof typeof warmMoves

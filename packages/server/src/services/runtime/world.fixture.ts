@@ -123,14 +123,22 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}, parts: Worl
       artifacts.set(`${name}.zip`, { path, size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') })
       const created = await room.operations.CreateAgentRuntime(contextFor(), {
         agentRuntimeName: name,
-        agentRuntimeArtifact: {
-          codeConfiguration: { code: { s3: { bucket: 'bucket', prefix: `${name}.zip` } }, runtime: 'NODE_22', entryPoint: ['main.js'] },
-        },
-        roleArn: `arn:aws:iam::${account}:role/R`,
+        agentRuntimeArtifact: artifactOf(name),
+        roleArn,
         ...more,
       })
       await room.settled()
       return created.agentRuntimeArn
+    },
+    /** A new version with the package that `name` has. */
+    async update(agentRuntimeArn: string, name: string): Promise<void> {
+      await room.operations.UpdateAgentRuntime(contextFor(), {
+        agentRuntimeId: agentRuntimeArn.split('/')[1] ?? '',
+        agentRuntimeArtifact: artifactOf(name),
+        roleArn,
+        networkConfiguration: { networkMode: 'PUBLIC' },
+      })
+      await room.settled()
     },
     async close() {
       await room.stop()
@@ -139,6 +147,11 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}, parts: Worl
     },
   }
 }
+
+const roleArn = `arn:aws:iam::${account}:role/R`
+const artifactOf = (name: string): CreateAgentRuntimeRequest['agentRuntimeArtifact'] => ({
+  codeConfiguration: { code: { s3: { bucket: 'bucket', prefix: `${name}.zip` } }, runtime: 'NODE_22', entryPoint: ['main.js'] },
+})
 
 async function zipOf(source: string): Promise<Buffer> {
   const zip = new ZipFile()

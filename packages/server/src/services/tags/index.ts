@@ -11,8 +11,19 @@ const tagSets = collection<TagMap>('tags')
 /** AWS: at most 50 tags on a resource. */
 const maxTags = 50
 
-/** True when the ARN names an existing resource of this kind. */
-export type TagOwner = (reader: Reader, scope: Scope, arn: string) => Promise<boolean>
+/** A kind of resource that has tags. */
+export interface TagOwner {
+  /** True when the ARN names an existing resource of this kind. */
+  owns(reader: Reader, scope: Scope, arn: string): Promise<boolean>
+  /** Throws when the tags, which would be all of them, mean what the resource cannot have. Absent: none means anything to it. */
+  check?(reader: Reader, scope: Scope, arn: string, tags: Readonly<TagMap>): Promise<void>
+  /** The change is on disk. */
+  changed?(scope: Scope, arn: string): void
+}
+
+export async function tagsOf(reader: Reader, scope: Scope, arn: string): Promise<Readonly<TagMap>> {
+  return (await reader.get(tagSets, scope, arn)) ?? {}
+}
 
 export async function putTags(tx: Transaction, scope: Scope, arn: string, tags: TagMap | undefined): Promise<void> {
   if (!tags || Object.keys(tags).length === 0) return
@@ -25,38 +36,43 @@ export async function removeTags(tx: Transaction, scope: Scope, arn: string): Pr
 }
 
 export function tags({ store, owners }: { store: Store; owners: readonly TagOwner[] }) {
-  async function mustExist(reader: Reader, scope: Scope, arn: string) {
+  async function ownerOf(reader: Reader, scope: Scope, arn: string): Promise<TagOwner> {
     for (const owner of owners) {
-      if (await owner(reader, scope, arn)) return
+      if (await owner.owns(reader, scope, arn)) return owner
     }
     throw notFound('Resource', arn)
+  }
+
+  /** Changes the tags of a resource by `change`, if its owner can have them so. */
+  async function rewrite(ctx: Context, arn: string, change: (tags: Readonly<TagMap>) => TagMap) {
+    const owner = await store.transaction(async (tx) => {
+      const found = await ownerOf(tx, ctx, arn)
+      const changed = change(await tagsOf(tx, ctx, arn))
+      if (Object.keys(changed).length > maxTags)
+        throw invalid('tags', `a resource holds at most ${maxTags} tags; this call would make it ${Object.keys(changed).length}`)
+      if (found.check) await found.check(tx, ctx, arn, changed)
+      else refuseMeaningful(changed)
+      await tx.put(tagSets, ctx, arn, changed)
+      return found
+    })
+    owner.changed?.(ctx, arn)
   }
 
   return {
     async TagResource(ctx: Context, { resourceArn, tags: added }: TagResourceRequest) {
       refuseReserved(added)
-      await store.transaction(async (tx) => {
-        await mustExist(tx, ctx, resourceArn)
-        const merged = { ...(await tx.get(tagSets, ctx, resourceArn)), ...added }
-        if (Object.keys(merged).length > maxTags)
-          throw invalid('tags', `a resource holds at most ${maxTags} tags; this call would make it ${Object.keys(merged).length}`)
-        await tx.put(tagSets, ctx, resourceArn, merged)
-      })
+      await rewrite(ctx, resourceArn, (tags) => ({ ...tags, ...added }))
       return {}
     },
 
     async UntagResource(ctx: Context, { resourceArn, tagKeys }: UntagResourceRequest) {
-      await store.transaction(async (tx) => {
-        await mustExist(tx, ctx, resourceArn)
-        const left = Object.entries((await tx.get(tagSets, ctx, resourceArn)) ?? {}).filter(([key]) => !tagKeys.includes(key))
-        await tx.put(tagSets, ctx, resourceArn, Object.fromEntries(left))
-      })
+      await rewrite(ctx, resourceArn, (tags) => Object.fromEntries(Object.entries(tags).filter(([key]) => !tagKeys.includes(key))))
       return {}
     },
 
     async ListTagsForResource(ctx: Context, { resourceArn }: ListTagsForResourceRequest): Promise<ListTagsForResourceResponse> {
-      await mustExist(store, ctx, resourceArn)
-      return { tags: (await store.get(tagSets, ctx, resourceArn)) ?? {} }
+      await ownerOf(store, ctx, resourceArn)
+      return { tags: { ...(await tagsOf(store, ctx, resourceArn)) } }
     },
   }
 }
@@ -64,4 +80,10 @@ export function tags({ store, owners }: { store: Store; owners: readonly TagOwne
 function refuseReserved(added: TagMap) {
   const reserved = Object.keys(added).find((key) => key.toLowerCase().startsWith('aws:'))
   if (reserved !== undefined) throw invalid('tags', `the key "${reserved}" begins with aws:, which is reserved for AWS; choose another`)
+}
+
+function refuseMeaningful(added: Readonly<TagMap>) {
+  const meaningful = Object.keys(added).find((key) => key.toLowerCase().startsWith('agentworks:'))
+  if (meaningful !== undefined)
+    throw invalid('tags', `the key "${meaningful}" begins with agentworks:, which means nothing on such a resource; choose another`)
 }
