@@ -226,10 +226,6 @@ describe('the members that do not execute yet', () => {
         ],
       },
     ],
-    [
-      'agentRuntimeArtifact.containerConfiguration',
-      { agentRuntimeArtifact: { containerConfiguration: { containerUri: '000000000000.dkr.ecr.us-east-1.amazonaws.com/agents:latest' } } },
-    ],
     ['platformVersion', { platformVersion: 'V2' }],
     [
       'versionId',

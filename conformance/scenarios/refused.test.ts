@@ -1,15 +1,10 @@
 // What does not execute says so by name: operations by the stock clients, services by requests in each protocol of AWS.
-import {
-  CreateEventCommand,
-  GetAgentCardCommand,
-  InvokeAgentRuntimeCommandCommand,
-  SearchRegistryRecordsCommand,
-} from '@aws-sdk/client-bedrock-agentcore'
+import { CreateEventCommand, SearchRegistryRecordsCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { CreateGatewayCommand, CreateMemoryCommand, ListMemoriesCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { CountTokensCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime'
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { errorOf, session } from '../invoke.fixture.ts'
+import { errorOf } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
 import { sendSigned } from '../signed-request.fixture.ts'
@@ -27,7 +22,6 @@ afterAll(async () => {
 
 scenario('refused.by-name', 'js', async () => {
   const { control, data, models, s3 } = clients
-  const agentRuntimeArn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/some-0123456789'
   const calls: [string, () => Promise<unknown>][] = [
     ['CreateMemory', () => control.send(new CreateMemoryCommand({ name: 'memory', eventExpiryDuration: 30 }))],
     ['ListMemories', () => control.send(new ListMemoriesCommand({}))],
@@ -35,11 +29,6 @@ scenario('refused.by-name', 'js', async () => {
     [
       'CreateEvent',
       () => data.send(new CreateEventCommand({ memoryId: 'memory-0123456789', actorId: 'a', eventTimestamp: new Date(0), payload: [] })),
-    ],
-    ['GetAgentCard', () => data.send(new GetAgentCardCommand({ agentRuntimeArn }))],
-    [
-      'InvokeAgentRuntimeCommand',
-      () => data.send(new InvokeAgentRuntimeCommandCommand({ agentRuntimeArn, runtimeSessionId: session('x'), body: { command: 'ls' } })),
     ],
     ['SearchRegistryRecords', () => data.send(new SearchRegistryRecordsCommand({ searchQuery: 'x', registryIds: ['registry-0123456789'] }))],
     ['InvokeModel', () => models.send(new InvokeModelCommand({ modelId: 'offline', body: '{}' }))],
