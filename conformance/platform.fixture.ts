@@ -34,9 +34,13 @@ export function newDataDir(): string {
 }
 
 /** Resolves when the platform says that it is ready. Never spends a key that happens to be in the environment. */
-export async function startPlatform(dataDir = newDataDir(), extraEnv: Record<string, string> = {}): Promise<RunningPlatform> {
+export async function startPlatform(
+  dataDir = newDataDir(),
+  extraEnv: Record<string, string> = {},
+  args: readonly string[] = [],
+): Promise<RunningPlatform> {
   const env: Record<string, string> = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', AGENTWORKS_MODEL: 'offline', ...extraEnv }
-  const child = spawn(process.execPath, [bin, 'start', '--port', '0', '--data-dir', dataDir, '--no-factory'], {
+  const child = spawn(process.execPath, [bin, 'start', '--port', '0', '--data-dir', dataDir, '--no-factory', ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })

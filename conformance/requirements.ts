@@ -315,6 +315,26 @@ export const requirements = {
     source: 'contract: one port',
     operations: [],
   },
+  'tls.fixed-hosts': {
+    promise: "Stock clients with no endpoint set, which dial AWS's own hosts, are answered by TLS on the second port",
+    source: 'DG endpoints and quotas; AWS SDKs: endpoint resolution',
+    operations: ['ListAgentRuntimes', 'InvokeAgentRuntime'],
+  },
+  'tls.presigned': {
+    promise: "A WebSocket address that was presigned for AWS's host, without a port, opens",
+    source: 'DG runtime-get-started-websocket',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'tls.own-certificate': {
+    promise: "The operator's own certificate is shown in place of the platform's, and the names in it are answered",
+    source: 'agentworks: start --tls-cert',
+    operations: [],
+  },
+  'tls.inside': {
+    promise: "Inside a session a client without an endpoint reaches the platform under AWS's own host, with the session's identity",
+    source: 'DG runtime-session-isolation; AWS SDKs: endpoint resolution',
+    operations: [],
+  },
   'websocket.stream': {
     promise:
       'A WebSocket of a runtime reaches its agent’s /ws: text and binary in both directions, in the process that invocations of the session find',

@@ -26,6 +26,10 @@ export function program(world: World): Command {
   add(root, 'start', 'run the platform in the foreground', ['agentworks start', 'agentworks start --port 0 --data-dir /tmp/try'])
     .option('--port <number>', 'port to listen on; 0 picks a free one', port, 4680)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--tls', "serve a second port by TLS, under AWS's own host names, for clients that have these fixed")
+    .option('--tls-port <number>', 'that port (default: the one after --port); 443 is where such clients look', port)
+    .option('--tls-cert <file>', "your own certificate with its chain, PEM, instead of the platform's authority")
+    .option('--tls-key <file>', 'the private key of --tls-cert, PEM')
     .option('--no-factory', 'serve the platform alone: no builder agent is installed')
     .option('--prove', 'on the first start of a data folder, prove the main job once: the builder makes an agent, the agent answers')
     .action(on<[StartOptions]>(async (invoked, [options]) => (await import('./commands/start.js')).start(invoked, options)))
@@ -34,7 +38,9 @@ export function program(world: World): Command {
     'eval "$(agentworks env)"',
     'agentworks env --write',
     'agentworks env --json',
+    'agentworks env --tls',
   ])
+    .option('--tls', 'for the TLS port: what to trust, and what to put into the hosts file')
     .option('--services', 'only the variables of services that the platform serves; other AWS services stay where they are')
     .option('--write [file]', 'write them to a file (.env), mode 0600, and add it to .gitignore')
     .action(on<[EnvOptions]>(async (invoked, [options]) => (await import('./commands/env.js')).env(invoked, options)))

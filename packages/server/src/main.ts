@@ -38,17 +38,21 @@ import { chooseSandbox } from './isolation.js'
 import { modelsFrom } from './models.js'
 import { hostContainers, hostSandboxes } from './sandboxes.js'
 import { servedProtocols } from './scopes.js'
+import { type TlsFacts, type TlsOptions, tls } from './tls.js'
 
 export interface StartOptions {
   dataDir: string
   host: string
   /** 0 takes a free one. */
   port: number
+  /** A second port that speaks TLS; absent for none. */
+  tls?: TlsOptions
   env: Readonly<Record<string, string | undefined>>
 }
 
 export interface Platform {
   url: string
+  tls: TlsFacts | undefined
   region: string
   accessKey: { accessKeyId: string; secretAccessKey: string }
   adminToken: string
@@ -112,6 +116,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const left = await Promise.all([sandbox.endOrphans(), containers.sandbox.endOrphans()])
     for (const ended of left.flat()) log.warn('ended what an earlier platform process left running', { instance: ended })
 
+    const secure = tls({ dir: folder.paths.tls, host: options.host, region: config.region, clock, ids })
+    const onTlsPort = options.tls && (await secure.onPort(options.tls.own))
     const sessionStorage = sessionVolumes({ dir: folder.paths.sessions, bytes: runtimeLimits.storageBytes })
     let url = ''
     const agents = runtime({
@@ -131,13 +137,13 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       agentLogs,
       agentLink: undiciLink,
       connectWebSocket,
-      openSessionListener: (path, instanceId) => server.listenOnSocket(path, { kind: 'session', instanceId }),
+      openSessionListener: (path, instanceId) => server.listenOnSocket(path, { kind: 'session', instanceId }, secure.inside),
       platformUrl: () => url,
       config: { ...config, pingEveryMs: runtimeLimits.pingEveryMs, platformId: ids.uuid() },
     })
     const models = modelsFrom(options.env)
 
-    const hosts = allowedHosts([...config.allowedHosts, options.host])
+    const hosts = allowedHosts([...config.allowedHosts, options.host, ...(onTlsPort?.names ?? [])])
     const draining = new AbortController()
     const pipelinePorts = {
       protocols: servedProtocols({
@@ -189,18 +195,27 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     await objects.sweepOrphans()
     await forgetOldTokens(store, clock)
     await agents.recover()
+    const authority = (port: number) => `${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
     const { port, listener } = await server.listenOnPort(options.host, options.port)
-    url = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+    url = `http://${authority(port)}`
+    const listeners = [listener]
     closing.push(async () => {
-      await listener.close()
+      for (const one of listeners) await one.close()
       await server.drain(drainMs)
       draining.abort(new Error('the platform stops'))
       await agents.stop()
     })
-    folder.announce(url, config.region)
+    let tlsFacts: TlsFacts | undefined
+    if (options.tls && onTlsPort) {
+      const second = await server.listenOnPort(options.host, options.tls.port, onTlsPort.certificates)
+      listeners.push(second.listener)
+      tlsFacts = onTlsPort.facts(`https://${authority(second.port)}`)
+    }
+    folder.announce({ url, region: config.region, tls: tlsFacts })
     void sandbox.warm().then(() => agents.openPool())
     return {
       url,
+      tls: tlsFacts,
       region: config.region,
       accessKey: folder.accessKey,
       adminToken: folder.adminToken,

@@ -4,9 +4,9 @@ import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { findRuntime, installFactory, type PlatformAccess, platformClients } from '@agentworks/factory'
-import { type Platform, startPlatform } from '@agentworks/server'
+import { type Platform, type StartOptions as PlatformOptions, startPlatform } from '@agentworks/server'
 import { runningPlatform } from '#core/data-folder.js'
-import { asFailure, Failure } from '#core/failure.js'
+import { asFailure, Failure, wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { offerBubblewrap } from './offer-bubblewrap.js'
 import { showProof } from './proof.js'
@@ -17,19 +17,25 @@ const repository = resolve(import.meta.dirname, '../../../..')
 export interface StartOptions {
   port: number
   host: string
+  tls?: boolean
+  tlsPort?: number
+  tlsCert?: string
+  tlsKey?: string
   prove?: boolean
   /** False: the platform alone, without its builder. */
   factory?: boolean
 }
 
-export async function start(invoked: Invoked, { port, host, prove = false, factory = true }: StartOptions): Promise<void> {
+export async function start(invoked: Invoked, options: StartOptions): Promise<void> {
+  const { port, host, prove = false, factory = true } = options
   const { world, out, dataDir } = invoked
+  const tls = tlsOptions(options, world.cwd)
   await offerBubblewrap(invoked)
   if (!isLoopback(host))
     out.note(`warning: --host ${host} opens the platform to everyone who reaches this address; every request still needs a signature`)
   // A person's terminal is for what matters to them; AGENTWORKS_LOG_LEVEL=info tells every step.
   const env = { AGENTWORKS_LOG_LEVEL: 'warn', ...world.env }
-  const platform = await startPlatform({ dataDir, host, port, env }).catch(async (error: unknown) => {
+  const platform = await startPlatform({ dataDir, host, port, tls, env }).catch(async (error: unknown) => {
     throw (await usedFolder(error, dataDir)) ?? error
   })
   try {
@@ -45,6 +51,17 @@ export async function start(invoked: Invoked, { port, host, prove = false, facto
   out.note(`stopped; data stays in ${dataDir}`)
 }
 
+/** One of the flags with a value is wish enough. */
+function tlsOptions({ port, tls, tlsPort, tlsCert, tlsKey }: StartOptions, cwd: string): PlatformOptions['tls'] {
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    const [given, missing] = tlsCert === undefined ? ['--tls-key', '--tls-cert'] : ['--tls-cert', '--tls-key']
+    throw wrongUsage(`${given} without ${missing}: a certificate works with its private key only`, `add ${missing} FILE`)
+  }
+  if (!tls && tlsPort === undefined && tlsCert === undefined) return undefined
+  const own = tlsCert !== undefined && tlsKey !== undefined ? { certPath: resolve(cwd, tlsCert), keyPath: resolve(cwd, tlsKey) } : undefined
+  return { port: tlsPort ?? (port === 0 ? 0 : port + 1), own }
+}
+
 /** Who has the folder, as a person can act on it. */
 async function usedFolder(error: unknown, dataDir: string): Promise<Failure | undefined> {
   if (!(error instanceof Error && 'code' in error && error.code === 'in-use')) return undefined
@@ -56,10 +73,14 @@ async function usedFolder(error: unknown, dataDir: string): Promise<Failure | un
   })
 }
 
-function announce({ out, dataDir }: Invoked, { url, region, isolation, weakened, modelProvider }: Platform): void {
-  out.document({ url, region, isolation, weakened, modelProvider, dataDir })
+function announce({ out, dataDir }: Invoked, { url, tls, region, isolation, weakened, modelProvider }: Platform): void {
+  out.document({ url, tls, region, isolation, weakened, modelProvider, dataDir })
   // Scripts wait for exactly this line.
   out.line(`agentworks ready on ${url}`)
+  if (tls) {
+    out.line(`tls: ${tls.url}, ${tls.authority ? 'authority' : 'certificate'} with SHA-256 fingerprint ${tls.fingerprint}`)
+    if (tls.authority) out.line(`trust: ${tls.authority.path} (for your clients: ${out.spell('agentworks env --tls')})`)
+  }
   out.line(`model: ${modelProvider.name} (${modelProvider.reason})`)
   out.line(`isolation: ${isolation}${weakened ? ` - agents are NOT isolated from this machine: ${weakened.reason}` : ''}`)
   if (weakened?.fix) out.line(`fix: ${weakened.fix}`)

@@ -9,6 +9,16 @@ export interface RunningPlatform {
   url: string
   /** Absent where the note does not tell. */
   region: string | undefined
+  /** Its second port; absent where there is none. */
+  tls: TlsPort | undefined
+}
+
+export interface TlsPort {
+  url: string
+  /** Absent: the operator's own certificate. */
+  authority?: { path: string; bundlePath: string }
+  /** AWS's host names that it answers for. */
+  hosts: string[]
 }
 
 /** `undefined`: no platform runs on this folder. */
@@ -17,7 +27,9 @@ export async function runningPlatform(dataDir: string): Promise<RunningPlatform 
   if (!note || typeof note.pid !== 'number' || typeof note.url !== 'string' || !isAlive(note.pid)) return undefined
   // A process that got the pid of a platform that was killed is not the platform: it must never see our token.
   if (typeof note.processStart === 'string' && note.processStart !== (await processStart(note.pid))) return undefined
-  return { pid: note.pid, startedAt: String(note.startedAt), url: note.url, region: typeof note.region === 'string' ? note.region : undefined }
+  const region = typeof note.region === 'string' ? note.region : undefined
+  // Written by the platform, in a folder that is its user's alone.
+  return { pid: note.pid, startedAt: String(note.startedAt), url: note.url, region, tls: note.tls as TlsPort | undefined }
 }
 
 export interface AccessKey {

@@ -37,6 +37,13 @@ export function asFailure(error: unknown): Failure {
       cause: error,
     })
   }
+  if (codeOf(error) === 'EACCES' && 'syscall' in error && error.syscall === 'listen') {
+    return new Failure(`this user may not listen on that port: ${error.message}`, {
+      why: "ports below 1024 are the administrator's to give",
+      fix: 'a port from 1024 on, or sudo sysctl -w net.ipv4.ip_unprivileged_port_start=443',
+      cause: error,
+    })
+  }
   if ('$metadata' in error)
     return new Failure(`${error.name}: ${error.message}`, { request: requestOf(error.$metadata), fix: fixFor(error.name), cause: error })
   return new Failure(error.message || error.name, { why: causeOf(error), cause: error })

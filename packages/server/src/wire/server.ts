@@ -1,4 +1,5 @@
-// One port for HTTP/1.1 and HTTP/2 with prior knowledge: the first bytes of a connection tell which.
+// One port for HTTP/1.1 and HTTP/2 with prior knowledge: the first bytes of a connection tell which. Sessions may speak TLS to their
+// listener as well, and a second port speaks nothing else.
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http'
 import {
   constants,
@@ -9,7 +10,9 @@ import {
   type ServerHttp2Session,
 } from 'node:http2'
 import { createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net'
+import type { ServerCertificates } from '#ports/server-certificates.js'
 import type { Entrance } from './exchange.js'
+import { tlsHandshake, tlsUnwrapper } from './tls.js'
 import type { UpgradeDoor } from './web-socket/door.js'
 
 export type AnyRequest = IncomingMessage | Http2ServerRequest
@@ -37,10 +40,18 @@ const connectionLimits: ConnectionLimits = { onPort: 2_000, onSocket: 64, http2I
 
 export interface WireServer {
   /** Resolves with the port that was taken. */
-  listenOnPort(host: string, port: number): Promise<{ port: number; listener: Listener }>
-  listenOnSocket(path: string, entrance: Entrance): Promise<Listener>
+  listenOnPort(host: string, port: number, certificates?: ServerCertificates): Promise<{ port: number; listener: Listener }>
+  /** With certificates a client may speak TLS, and need not. */
+  listenOnSocket(path: string, entrance: Entrance, certificates?: ServerCertificates): Promise<Listener>
   /** Ends idle connections and WebSockets now and every other when its request is done, all of them after `graceMs`. */
   drain(graceMs: number): Promise<void>
+}
+
+/** How connections of one listener come in. */
+interface Door {
+  entrance: Entrance
+  unwrap: ((socket: Socket) => Promise<void>) | undefined
+  isSecureOnly: boolean
 }
 
 const http2Preface = 'PRI '
@@ -84,36 +95,49 @@ export function wireServer(answer: Answer, limits: ConnectionLimits = connection
   http2.on('sessionError', () => undefined)
   const sessions = new Set<Http2Session>()
 
-  function accept(socket: Socket, entrance: Entrance) {
+  function accept(socket: Socket, { entrance, unwrap, isSecureOnly }: Door) {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
     socket.setTimeout(headTimeoutMs, () => socket.destroy())
-    whenKnown(socket, (isHttp2) => {
+    whenKnown(socket, (form) => {
       socket.setTimeout(0)
       socket.removeAllListeners('timeout')
-      if (isHttp2) {
-        const opened = (session: ServerHttp2Session) => {
-          entrances.set(session, entrance)
-          sessions.add(session)
-          session.once('close', () => sessions.delete(session))
-          closeWhenIdle(session, limits.http2IdleMs)
-        }
-        http2.once('session', opened)
-        // It reads what was put back by itself; a resumed socket would lose it. The session opens within this call.
-        http2.emit('connection', socket)
-        http2.off('session', opened)
-      } else {
-        entrances.set(socket, entrance)
-        http1.emit('connection', socket)
-        socket.resume()
-      }
+      if (form === 'tls' && unwrap) void unwrap(socket)
+      else if (isSecureOnly) socket.destroy()
+      else serve(socket, entrance, form === 'http2')
     })
   }
 
+  const door = (entrance: Entrance, certificates: ServerCertificates | undefined, isSecureOnly: boolean): Door => ({
+    entrance,
+    unwrap: certificates && tlsUnwrapper(certificates, (secure, isHttp2) => serve(secure, entrance, isHttp2)),
+    isSecureOnly,
+  })
+
+  function serve(socket: Socket, entrance: Entrance, isHttp2: boolean) {
+    if (isHttp2) {
+      const opened = (session: ServerHttp2Session) => {
+        entrances.set(session, entrance)
+        sessions.add(session)
+        session.once('close', () => sessions.delete(session))
+        closeWhenIdle(session, limits.http2IdleMs)
+      }
+      http2.once('session', opened)
+      // It reads what was put back by itself; a resumed socket would lose it. The session opens within this call.
+      http2.emit('connection', socket)
+      http2.off('session', opened)
+    } else {
+      entrances.set(socket, entrance)
+      http1.emit('connection', socket)
+      socket.resume()
+    }
+  }
+
   return {
-    async listenOnPort(host, port) {
-      const tcp = createTcp({ noDelay: true, allowHalfOpen: true }, (socket) => accept(socket, { kind: 'port' }))
+    async listenOnPort(host, port, certificates) {
+      const front = door({ kind: 'port' }, certificates, certificates !== undefined)
+      const tcp = createTcp({ noDelay: true, allowHalfOpen: true }, (socket) => accept(socket, front))
       tcp.maxConnections = limits.onPort
       await listening(tcp, () => tcp.listen(port, host))
       const address = tcp.address()
@@ -121,8 +145,9 @@ export function wireServer(answer: Answer, limits: ConnectionLimits = connection
       return { port: address.port, listener: closer(tcp) }
     },
 
-    async listenOnSocket(path, entrance) {
-      const tcp = createTcp({ allowHalfOpen: true }, (socket) => accept(socket, entrance))
+    async listenOnSocket(path, entrance, certificates) {
+      const own = door(entrance, certificates, false)
+      const tcp = createTcp({ allowHalfOpen: true }, (socket) => accept(socket, own))
       tcp.maxConnections = limits.onSocket
       await listening(tcp, () => tcp.listen(path))
       return closer(tcp)
@@ -144,7 +169,7 @@ export function wireServer(answer: Answer, limits: ConnectionLimits = connection
 }
 
 /** Reads as many bytes as tell the version of HTTP, and puts them back. The socket is paused then. */
-function whenKnown(socket: Socket, proceed: (isHttp2: boolean) => void): void {
+function whenKnown(socket: Socket, proceed: (form: 'http1' | 'http2' | 'tls') => void): void {
   let head: Buffer = Buffer.alloc(0)
   const onEnd = () => socket.destroy()
   const onData = (piece: Buffer) => {
@@ -154,7 +179,7 @@ function whenKnown(socket: Socket, proceed: (isHttp2: boolean) => void): void {
     socket.off('data', onData).off('end', onEnd)
     socket.pause()
     socket.unshift(head)
-    proceed(start === http2Preface)
+    proceed(head[0] === tlsHandshake ? 'tls' : start === http2Preface ? 'http2' : 'http1')
   }
   socket.on('data', onData).once('end', onEnd)
 }

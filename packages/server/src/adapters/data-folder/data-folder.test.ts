@@ -35,7 +35,7 @@ describe('the data folder', () => {
         expect([entry.name, mode(join(dir, entry.name))]).toEqual([entry.name, entry.isDirectory() ? 0o700 : 0o600])
       }
       expect(readdirSync(dir).toSorted()).toEqual(
-        ['access-key.json', 'admin-token', 'code', 'format', 'lock', 'lock.held', 'logs', 'objects', 'root-key', 'sessions', 'spool'].toSorted(),
+        ['access-key.json', 'admin-token', 'code', 'format', 'lock', 'lock.held', 'logs', 'objects', 'root-key', 'sessions', 'spool', 'tls'].toSorted(),
       )
     })
   })
@@ -107,7 +107,7 @@ describe('its lock', () => {
   it('lets a second start know who is first, and where it answers', () => {
     const folder = openDataFolder(freshDir(), world)
     expect(() => openDataFolder(folder.dir, world)).toThrow(new RegExp(`in use by process ${process.pid}.*still starting`))
-    folder.announce('http://127.0.0.1:4680', 'us-east-1')
+    folder.announce({ url: 'http://127.0.0.1:4680', region: 'us-east-1' })
     expect(() => openDataFolder(folder.dir, world)).toThrow(/at http:\/\/127\.0\.0\.1:4680/)
     expect(readLock(folder.dir)).toMatchObject({ pid: process.pid, url: 'http://127.0.0.1:4680' })
     folder.release()

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
 import { bringToFormat, currentFormat, type Format } from './format.js'
-import { takeLock } from './lock.js'
+import { type Lock, takeLock } from './lock.js'
 import { privateFolder, tighten } from './permissions.js'
 import { type Secrets, secrets } from './secrets.js'
 
@@ -22,9 +22,11 @@ export interface DataFolder extends Secrets {
     logs: string
     /** One folder for each session. */
     sessions: string
+    /** The authority of the TLS port and of sessions. */
+    tls: string
   }
   /** Writes into `lock` where the platform answers. */
-  announce(url: string, region: string): void
+  announce: Lock['announce']
   /** Lets another platform have the folder. Safe to call twice. */
   release(): void
 }
@@ -46,6 +48,7 @@ export function openDataFolder(
       spool: join(root, 'spool'),
       logs: join(root, 'logs'),
       sessions: join(root, 'sessions'),
+      tls: join(root, 'tls'),
     }
     rmSync(folders.spool, { recursive: true, force: true })
     for (const folder of Object.values(folders)) privateFolder(folder)

@@ -18,10 +18,12 @@ export interface LockNote {
   url?: string
   /** What its clients should sign for, unless they know better. */
   region?: string
+  /** Its second port, and what a client must trust there. */
+  tls?: { url: string; authority?: { path: string; bundlePath: string }; hosts: readonly string[] }
 }
 
 export interface Lock {
-  announce(url: string, region: string): void
+  announce(where: Pick<LockNote, 'region' | 'tls'> & { url: string }): void
   release(): void
 }
 
@@ -32,7 +34,7 @@ export function takeLock(dir: string, clock: Pick<Clock, 'now'>): Lock {
   writePrivate(path, `${JSON.stringify(note)}\n`)
   let isHeld = true
   return {
-    announce: (url, region) => writePrivate(path, `${JSON.stringify({ ...note, url, region })}\n`),
+    announce: (where) => writePrivate(path, `${JSON.stringify({ ...note, ...where })}\n`),
     release() {
       if (!isHeld) return
       isHeld = false
