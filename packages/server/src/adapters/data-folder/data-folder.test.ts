@@ -35,7 +35,20 @@ describe('the data folder', () => {
         expect([entry.name, mode(join(dir, entry.name))]).toEqual([entry.name, entry.isDirectory() ? 0o700 : 0o600])
       }
       expect(readdirSync(dir).toSorted()).toEqual(
-        ['access-key.json', 'admin-token', 'code', 'format', 'lock', 'lock.held', 'logs', 'objects', 'root-key', 'sessions', 'spool', 'tls'].toSorted(),
+        [
+          'access-key.json',
+          'admin-token',
+          'code',
+          'format',
+          'lock',
+          'lock.held',
+          'logs',
+          'objects',
+          'root-key',
+          'sessions',
+          'spool',
+          'tls',
+        ].toSorted(),
       )
     })
   })
