@@ -3,13 +3,4 @@ export { type InstalledFactory, installFactory } from './install-factory.js'
 export { type PlatformAccess, type PlatformClients, platformClients } from './platform/clients.js'
 export { type CommandEnd, type CommandWish, runCommand } from './platform/command.js'
 export { AgentFailed, type Answer, answerText, invokeRuntime, repeatsWhole, textOf, toolOf } from './platform/invocation.js'
-export {
-  createOrUpdateRuntime,
-  findRuntime,
-  listRuntimes,
-  RuntimeNotReady,
-  type RuntimeSettings,
-  type RuntimeSummary,
-  waitUntilReady,
-} from './platform/runtimes.js'
 export { ProofFailed, type ProofOptions, proveMainJob } from './prove-main-job.js'

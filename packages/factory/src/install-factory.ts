@@ -1,9 +1,10 @@
 // Puts the factory on a platform: both artifacts into a bucket, and the builder as an ordinary runtime. Safe to repeat.
+
+import { createOrUpdateRuntime, findRuntime, type RuntimeSummary, waitUntilReady } from '@agentworks/sdk/agent-runtimes'
 import { GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { type PlatformAccess, type PlatformClients, platformClients } from '#platform/clients.js'
-import { createOrUpdateRuntime, findRuntime, type RuntimeSummary, waitUntilReady } from '#platform/runtimes.js'
 import { type AgentBundle, agentBundle } from './agent-bundles.js'
 
 const bucket = 'agentworks-factory'

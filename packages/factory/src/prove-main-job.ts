@@ -1,7 +1,8 @@
 // The main job, proved on a running platform: words to the builder, agents from it, answers from their own sessions.
+
+import { findRuntime } from '@agentworks/sdk/agent-runtimes'
 import { type PlatformAccess, type PlatformClients, platformClients } from '#platform/clients.js'
 import { answerText, invokeRuntime, stopSession } from '#platform/invocation.js'
-import { findRuntime } from '#platform/runtimes.js'
 
 /** A step of the proof that did not hold. */
 export class ProofFailed extends Error {

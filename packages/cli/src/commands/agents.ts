@@ -1,7 +1,8 @@
 // agents list | get | delete
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { listRuntimes, type PlatformClients } from '@agentworks/factory'
+import type { PlatformClients } from '@agentworks/factory'
+import { listRuntimes } from '@agentworks/sdk/agent-runtimes'
 import {
   DeleteAgentRuntimeCommand,
   GetAgentRuntimeCommand,

@@ -1,21 +1,14 @@
 // deploy: a folder becomes a READY runtime.
 
-import { createReadStream } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
-import { createOrUpdateRuntime, findRuntime, type PlatformClients, waitUntilReady } from '@agentworks/factory'
-import { type AgentRuntimeArtifact, ServerProtocol } from '@aws-sdk/client-bedrock-agentcore-control'
-import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3ServiceException } from '@aws-sdk/client-s3'
-import { adminFetch } from '#core/connection.js'
-import { wrongUsage } from '#core/failure.js'
+import { awsLimits, counted, type Deployment, deployAgent, projectIn, sized } from '@agentworks/sdk/deploy'
+import { ServerProtocol } from '@aws-sdk/client-bedrock-agentcore-control'
+import { adminFetch, platformAccess } from '#core/connection.js'
+import { Failure, wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
-import { type Progress, withProgress } from '#core/progress.js'
-import { withPlatform } from '#core/with-platform.js'
-import { awsLimits, counted, refuseTooManyVariables, sized } from '#packing/limits.js'
-import { type AgentPackage, packageAgent } from '#packing/package-agent.js'
-import { projectIn } from '#packing/project.js'
+import { withProgress } from '#core/progress.js'
 
 export interface DeployOptions {
   name?: string
@@ -26,9 +19,6 @@ export interface DeployOptions {
   envFile?: string
   image?: string
 }
-
-const bucket = 'agentworks-deployments'
-const roleArn = 'arn:aws:iam::000000000000:role/AgentworksExecutionRole'
 
 export async function deploy(invoked: Invoked, folder: string, options: DeployOptions): Promise<void> {
   if (options.image !== undefined) return deployImage(invoked, options.image, options)
@@ -41,24 +31,11 @@ export async function deploy(invoked: Invoked, folder: string, options: DeployOp
   const name = options.name ?? (await nameFrom(dir))
   refuseName(name, options.force)
   if (options.name === undefined) out.note(`name: ${name}   (another one with --name)`)
-  // Before the work of packing: nothing of it is any use without a platform.
-  await withPlatform(invoked, ({ control }) => findRuntime(control, name))
-  const scratch = await mkdtemp(join(tmpdir(), 'agentworks-deploy-'))
-  try {
-    await withProgress(world.stderr, `packing ${dir}`, async (progress) => {
-      const step = (text: string) => progress.step(text)
-      const made = await packageAgent({ dir, project, scratch, env: world.env, limits: awsLimits, step })
-      out.note(
-        `packed ${counted(made.files, 'file')}, ${sized(made.bytes)} (${sized(made.unpackedBytes)} unpacked); dependencies: ${made.dependencies}`,
-      )
-      if (made.leftOut.length > 0) out.note(`left out: ${made.leftOut.join(', ')}`)
-      const entryPoint = project.instrumented ? ['opentelemetry-instrument', project.entryPoint] : [project.entryPoint]
-      const settings = { name, entryPoint, environmentVariables, serverProtocol }
-      await withPlatform(invoked, (clients) => release(invoked, { clients, made, settings, progress }))
-    })
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
-  }
+  // As it was named: opentelemetry-instrument may stand before the file.
+  const code = { dir, entryPoint: options.entryPoint ?? project.entryPoint }
+  await withProgress(world.stderr, `packing ${dir}`, (progress) =>
+    deployed(invoked, { name, code, protocol: serverProtocol, environment: environmentVariables }, progress),
+  )
 }
 
 interface ImageFacts {
@@ -83,78 +60,28 @@ async function deployImage(invoked: Invoked, image: string, options: DeployOptio
     const { containerUri, platform, fitForAws } = (await (await adminFetch(invoked, `images?${query}`, { method: 'POST', fix })).json()) as ImageFacts
     out.note(`image: ${containerUri}`)
     if (!fitForAws) out.note(`${platform}: runs here, and not on AWS, which takes linux/arm64 only (docker build --platform linux/arm64)`)
-    const settings = { name, agentRuntimeArtifact: { containerConfiguration: { containerUri } }, environmentVariables, serverProtocol }
-    await withPlatform(invoked, (clients) => createAndWait(out, { clients, settings, progress }))
+    await deployed(invoked, { name, containerUri, protocol: serverProtocol, environment: environmentVariables }, progress)
   })
 }
 
-interface Release {
-  clients: PlatformClients
-  made: AgentPackage
-  settings: Omit<Creation['settings'], 'agentRuntimeArtifact'> & { entryPoint: string[] }
-  progress: Progress
-}
-
-async function release({ out }: Invoked, { clients, made, settings, progress }: Release): Promise<void> {
-  const { name, entryPoint, environmentVariables, serverProtocol } = settings
-  progress.step(`uploading ${sized(made.bytes)}`)
-  const key = await upload(clients, name, made)
-  const agentRuntimeArtifact = {
-    codeConfiguration: { code: { s3: { bucket, prefix: key } }, runtime: made.runtime, entryPoint },
-  }
-  await createAndWait(out, { clients, settings: { name, agentRuntimeArtifact, environmentVariables, serverProtocol }, progress })
-}
-
-interface Creation {
-  clients: PlatformClients
-  settings: {
-    name: string
-    agentRuntimeArtifact: AgentRuntimeArtifact
-    environmentVariables: Record<string, string>
-    serverProtocol: ServerProtocol
-  }
-  progress: Progress
-}
-
-async function createAndWait(out: Invoked['out'], { clients, settings, progress }: Creation): Promise<void> {
-  const { name, agentRuntimeArtifact, environmentVariables, serverProtocol } = settings
-  const { agentRuntimeId, created } = await createOrUpdateRuntime(clients.control, {
-    agentRuntimeName: name,
-    agentRuntimeArtifact,
-    roleArn,
-    networkConfiguration: { networkMode: 'PUBLIC' },
-    protocolConfiguration: { serverProtocol },
-    environmentVariables,
-  })
-  const onStatus = (status: string) => {
-    progress.step(`${name} is ${status}`)
-    out.note(`${name}: ${status}`)
-  }
-  const runtime = await waitUntilReady(clients.control, agentRuntimeId, { timeoutMs: 120_000, onStatus })
-  const { agentRuntimeArn, agentRuntimeVersion, status } = runtime
-  out.document({ agentRuntimeArn, agentRuntimeId, agentRuntimeVersion, status })
-  out.line(`${created ? 'created' : 'updated'} ${name}, version ${agentRuntimeVersion}: ${agentRuntimeArn}`)
-  const words = serverProtocol === 'MCP' ? `--payload '{"method": "tools/list"}'` : '"Hello!"'
-  out.line(out.spell(`next: agentworks invoke ${name} ${words}`))
-}
-
-async function upload({ objects }: PlatformClients, name: string, made: AgentPackage): Promise<string> {
-  const Key = `${name}/${made.sha256}.zip`
-  await objects.send(new CreateBucketCommand({ Bucket: bucket })).catch((error: unknown) => {
-    if (!(error instanceof S3ServiceException) || !['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes(error.name)) throw error
-  })
-  const isThere = await objects.send(new HeadObjectCommand({ Bucket: bucket, Key })).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return false
-      throw error
+async function deployed(invoked: Invoked, deployment: Deployment, shown: { step(text: string): void }): Promise<void> {
+  const { world, out } = invoked
+  const { name, protocol } = deployment
+  const progress = {
+    step: (text: string) => shown.step(text),
+    packed(made: { files: number; bytes: number; unpackedBytes: number; dependencies: string; leftOut: string[] }) {
+      out.note(
+        `packed ${counted(made.files, 'file')}, ${sized(made.bytes)} (${sized(made.unpackedBytes)} unpacked); dependencies: ${made.dependencies}`,
+      )
+      if (made.leftOut.length > 0) out.note(`left out: ${made.leftOut.join(', ')}`)
     },
-  )
-  if (!isThere) {
-    const body = createReadStream(made.path)
-    await objects.send(new PutObjectCommand({ Bucket: bucket, Key, Body: body, ContentLength: made.bytes, ContentType: 'application/zip' }))
+    status: (status: string) => out.note(`${name}: ${status}`),
   }
-  return Key
+  const { created, ...facts } = await deployAgent({ ...deployment, ...(await platformAccess(invoked)), env: world.env, progress })
+  out.document(facts)
+  out.line(`${created ? 'created' : 'updated'} ${name}, version ${facts.agentRuntimeVersion}: ${facts.agentRuntimeArn}`)
+  const words = protocol === 'MCP' ? `--payload '{"method": "tools/list"}'` : '"Hello!"'
+  out.line(out.spell(`next: agentworks invoke ${name} ${words}`))
 }
 
 function refuseName(name: string, force = false): void {
@@ -214,6 +141,10 @@ async function variables({ env, envFile }: DeployOptions, cwd: string): Promise<
     if (at < 1 || !/^[A-Za-z_]\w*$/.test(name)) throw wrongUsage(`--env number ${index + 1} is not of the form NAME=value`, '--env LEVEL=debug')
     all[name] = pair.slice(at + 1)
   }
-  refuseTooManyVariables(all, awsLimits.environmentVariables)
+  const count = Object.keys(all).length
+  if (count > awsLimits.environmentVariables)
+    throw new Failure(`${count} environment variables; the limit is ${awsLimits.environmentVariables}`, {
+      fix: 'read the rest from a file of the agent',
+    })
   return all
 }

@@ -1,5 +1,6 @@
 // The runtime that a user means by a name, an id or an ARN.
-import { listRuntimes, type PlatformClients, type RuntimeSummary } from '@agentworks/factory'
+import type { PlatformClients } from '@agentworks/factory'
+import { listRuntimes, type RuntimeSummary } from '@agentworks/sdk/agent-runtimes'
 import { Failure } from './failure.js'
 
 export async function agentNamed({ control }: PlatformClients, wanted: string): Promise<RuntimeSummary> {

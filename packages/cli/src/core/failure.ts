@@ -1,5 +1,7 @@
 // What went wrong, why, and the command that mends it. Everything that a command refuses with is one of these.
 
+import type { PackingFailed } from '@agentworks/sdk/deploy'
+
 export class Failure extends Error {
   override readonly name = 'Failure'
   /** Why, when it is known. */
@@ -27,6 +29,10 @@ export function wrongUsage(what: string, fix?: string): Failure {
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error
   if (!(error instanceof Error)) return new Failure(String(error))
+  if (isOfPacking(error)) {
+    const { why, fix, isUsage } = error
+    return new Failure(error.message, { why, fix: fix && inOptions(fix), exitCode: isUsage ? 2 : 1, cause: error })
+  }
   if (codeOf(error) === 'ECONNREFUSED') {
     return new Failure('the platform does not answer', { why: error.message, fix: 'agentworks start', cause: error })
   }
@@ -72,4 +78,14 @@ function causeOf(error: Error): string | undefined {
 function codeOf(error: Error): unknown {
   if ('code' in error) return error.code
   return error.cause instanceof Error && 'code' in error.cause ? error.cause.code : undefined
+}
+
+/** By its name: the packing is loaded by the one command that packs. */
+function isOfPacking(error: Error): error is PackingFailed {
+  return error.name === 'PackingFailed' && 'isUsage' in error
+}
+
+/** The SDK's words for an argument, in the spelling of the command line. */
+function inOptions(fix: string): string {
+  return fix.replaceAll(/\bentryPoint: '([^']*)'/g, '--entry-point $1').replaceAll(/\bentryPoint\b/g, '--entry-point')
 }

@@ -1,9 +1,10 @@
 // What the builder does when a tool is called, over the public API. It never deletes: its role does not allow it either.
+
+import { createOrUpdateRuntime, findRuntime, listRuntimes, type RuntimeSummary, waitUntilReady } from '@agentworks/sdk/agent-runtimes'
 import type { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
 import { type BedrockAgentCoreControlClient, GetAgentRuntimeCommand, type GetAgentRuntimeResponse } from '@aws-sdk/client-bedrock-agentcore-control'
 import type { JSONValue } from '@strands-agents/sdk'
 import { answerText, invokeRuntime, stopSession } from '#platform/invocation.js'
-import { createOrUpdateRuntime, findRuntime, listRuntimes, type RuntimeSummary, waitUntilReady } from '#platform/runtimes.js'
 import { agentNameRule, repairedAgentName } from './agent-name.js'
 import { type AgentTemplate, type AgentWish, environmentOf, ownsRuntime } from './agent-wish.js'
 

@@ -1,7 +1,7 @@
 // What is never packed: history, caches, environments of this machine, and files that are there to hold secrets.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Failure } from '#core/failure.js'
+import { PackingFailed } from './packing-failed.js'
 
 const names = new Set(
   [
@@ -46,6 +46,6 @@ function parsed(text: string, path: string): { packages?: Record<string, { dev?:
     const lock: unknown = JSON.parse(text)
     return typeof lock === 'object' && lock !== null ? lock : {}
   } catch (cause) {
-    throw new Failure(`${path} is no JSON`, { cause, fix: 'npm install' })
+    throw new PackingFailed(`${path} is no JSON`, { cause, fix: 'npm install' })
   }
 }

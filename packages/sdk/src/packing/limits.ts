@@ -1,6 +1,7 @@
 // AWS's limits on what is deployed: 250 MB packed, 750 MB unpacked, 50 variables (spec/service-behaviour.md 1.8, 1.5).
-import { Failure } from '#core/failure.js'
+
 import type { PackedFile } from './files.js'
+import { PackingFailed } from './packing-failed.js'
 
 export interface PackingLimits {
   packedBytes: number
@@ -14,15 +15,10 @@ export const awsLimits: PackingLimits = { packedBytes: 250 * mega, unpackedBytes
 
 export function refuseTooLarge(files: PackedFile[], bytes: number, limit: number, what: 'packed' | 'unpacked'): void {
   if (bytes <= limit) return
-  throw new Failure(`the package is ${sized(bytes)} ${what}; the limit is ${sized(limit)}`, {
+  throw new PackingFailed(`the package is ${sized(bytes)} ${what}; the limit is ${sized(limit)}`, {
     why: `the biggest folders are ${biggestFolders(files).join(', ')}; the biggest files: ${biggestFiles(files).join(', ')}`,
     fix: 'leave out what the agent does not need at run time',
   })
-}
-
-export function refuseTooManyVariables(variables: Readonly<Record<string, string>>, limit: number): void {
-  const found = Object.keys(variables).length
-  if (found > limit) throw new Failure(`${found} environment variables; the limit is ${limit}`, { fix: 'read the rest from a file of the agent' })
 }
 
 function biggestFiles(files: PackedFile[], count = 3): string[] {

@@ -1,8 +1,8 @@
 // Every file that goes into a package, in a fixed order, with its size.
 import { readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { Failure } from '#core/failure.js'
 import { isLeftOut } from './left-out.js'
+import { PackingFailed } from './packing-failed.js'
 
 export interface PackedFile {
   /** On this machine. */
@@ -52,7 +52,7 @@ async function one(path: string, place: string, state: Walk): Promise<void> {
   const found = await stat(path)
   if (found.isDirectory()) {
     const real = await realpath(path)
-    if (state.above.includes(real)) throw new Failure(`${place} links to a folder that it lies in`, { fix: 'remove the link' })
+    if (state.above.includes(real)) throw new PackingFailed(`${place} links to a folder that it lies in`, { fix: 'remove the link' })
     await walk(path, { ...state, above: [...state.above, real] }, `${place}/`)
   } else if (found.isFile()) {
     state.listing.files.push({ path, place, size: found.size, executable: (found.mode & 0o111) !== 0 })
@@ -73,6 +73,6 @@ async function link(path: string, place: string, state: Walk): Promise<void> {
     () => true,
     () => false,
   )
-  if (!exists) throw new Failure(`${place} is a link to ${target}, which does not exist`, { fix: 'remove the link' })
+  if (!exists) throw new PackingFailed(`${place} is a link to ${target}, which does not exist`, { fix: 'remove the link' })
   await one(path, place, state)
 }

@@ -1,11 +1,11 @@
 // A folder becomes a package: its code with its dependencies, without what has no business on another machine.
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Failure } from '#core/failure.js'
-import type { Environment } from '#core/invoked.js'
+import type { Environment } from './environment.js'
 import { filesIn, type PackedFile } from './files.js'
 import { developmentOnly } from './left-out.js'
 import { counted, type PackingLimits, refuseTooLarge } from './limits.js'
+import { PackingFailed } from './packing-failed.js'
 import type { Project } from './project.js'
 import { findPython, installDependencies, type Python } from './python.js'
 import { type Zip, zipTo } from './zip.js'
@@ -91,5 +91,5 @@ async function refuseMissingModules(dir: string): Promise<void> {
     const found = await stat(join(dir, 'node_modules', name)).catch(() => undefined)
     if (!found) missing.push(name)
   }
-  if (missing.length > 0) throw new Failure(`not installed in ${dir}: ${missing.join(', ')}`, { fix: `npm install --omit=dev --prefix ${dir}` })
+  if (missing.length > 0) throw new PackingFailed(`not installed in ${dir}: ${missing.join(', ')}`, { fix: `npm install --omit=dev --prefix ${dir}` })
 }

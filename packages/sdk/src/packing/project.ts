@@ -1,7 +1,7 @@
 // What kind of agent lies in a folder, and which file starts it.
 import { readFile, stat } from 'node:fs/promises'
 import { extname, isAbsolute, join, normalize, sep } from 'node:path'
-import { Failure, wrongUsage } from '#core/failure.js'
+import { PackingFailed, wrongUsage } from './packing-failed.js'
 
 export interface Project {
   language: 'node' | 'python'
@@ -17,20 +17,20 @@ const typeScript = new Set(['.ts', '.mts', '.cts', '.tsx'])
 const languages: Readonly<Record<string, Project['language']>> = { '.js': 'node', '.mjs': 'node', '.cjs': 'node', '.py': 'python' }
 
 export async function projectIn(dir: string, named: string | undefined): Promise<Project> {
-  if (!(await isFolder(dir))) throw wrongUsage(`${dir} is no folder`, 'agentworks deploy DIR --name NAME')
+  if (!(await isFolder(dir))) throw wrongUsage(`${dir} is no folder`, 'name the folder of the agent')
   if (named !== undefined) return namedProject(dir, named)
   const main = await packageMain(dir)
   const candidates = main === undefined ? await present(dir, nodeEntries) : [main]
   const node = candidates[0]
   const python = (await present(dir, pythonEntries))[0]
-  if (node && python) throw wrongUsage(`${dir} holds a Node agent (${node}) and a Python agent (${python})`, `say which: --entry-point ${python}`)
+  if (node && python) throw wrongUsage(`${dir} holds a Node agent (${node}) and a Python agent (${python})`, `say which: entryPoint: '${python}'`)
   const found = node ?? python
   if (found) return projectOf(dir, found)
   const source = (await present(dir, ['index.ts', 'main.ts', 'agent.ts', 'app.ts', 'src/index.ts', 'src/main.ts']))[0]
   if (source) return projectOf(dir, source)
   throw wrongUsage(
     `no agent found in ${dir}`,
-    `name its file with --entry-point; looked for package.json "main", ${[...nodeEntries, ...pythonEntries].join(', ')}`,
+    `name its file with entryPoint; looked for package.json "main", ${[...nodeEntries, ...pythonEntries].join(', ')}`,
   )
 }
 
@@ -40,7 +40,7 @@ async function namedProject(dir: string, named: string): Promise<Project> {
   const project = await projectOf(dir, file)
   const instrumented = file !== named
   if (instrumented && project.language !== 'python')
-    throw wrongUsage(`opentelemetry-instrument starts Python, and ${file} is not`, `--entry-point ${file}`)
+    throw wrongUsage(`opentelemetry-instrument starts Python, and ${file} is not`, `entryPoint: '${file}'`)
   return { ...project, instrumented }
 }
 
@@ -50,14 +50,14 @@ async function projectOf(dir: string, file: string): Promise<Project> {
     throw wrongUsage(`the entry point ${file} lies outside of ${dir}`, 'name a file relative to the folder')
   const extension = extname(entryPoint)
   if (typeScript.has(extension)) {
-    throw new Failure(`the entry point ${entryPoint} is TypeScript, which NODE_22 does not run`, {
-      fix: 'compile it first, then: --entry-point dist/index.js',
+    throw new PackingFailed(`the entry point ${entryPoint} is TypeScript, which NODE_22 does not run`, {
+      fix: "compile it first, then: entryPoint: 'dist/index.js'",
     })
   }
   const language = languages[extension]
   if (!language) throw wrongUsage(`the entry point ${entryPoint} is neither JavaScript nor Python`, 'name a .js, .mjs, .cjs or .py file')
   if (!(await isFile(join(dir, entryPoint))))
-    throw wrongUsage(`the entry point ${entryPoint} does not exist in ${dir}`, 'name an existing file with --entry-point')
+    throw wrongUsage(`the entry point ${entryPoint} does not exist in ${dir}`, 'name an existing file with entryPoint')
   return { language, entryPoint, instrumented: false }
 }
 
@@ -68,7 +68,7 @@ async function packageMain(dir: string): Promise<string | undefined> {
     const parsed: unknown = JSON.parse(text)
     return typeof parsed === 'object' && parsed !== null && 'main' in parsed && typeof parsed.main === 'string' ? parsed.main : undefined
   } catch (cause) {
-    throw new Failure(`${join(dir, 'package.json')} is no JSON`, { cause, why: cause instanceof Error ? cause.message : undefined })
+    throw new PackingFailed(`${join(dir, 'package.json')} is no JSON`, { cause, why: cause instanceof Error ? cause.message : undefined })
   }
 }
 

@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { Failure } from '#core/failure.js'
-import type { Environment } from '#core/invoked.js'
+import type { Environment } from './environment.js'
+import { PackingFailed } from './packing-failed.js'
 import { isFile } from './project.js'
 
 const run = promisify(execFile)
@@ -22,9 +22,9 @@ export async function findPython(env: Environment): Promise<Python> {
     const found = version.stdout.trim()
     const runtime = runtimes.find((name) => name === found)
     if (runtime) return { command, runtime }
-    throw new Failure(`${command} is ${found}, which no runtime of AWS matches`, { fix: `install one of ${runtimes.join(', ')}` })
+    throw new PackingFailed(`${command} is ${found}, which no runtime of AWS matches`, { fix: `install one of ${runtimes.join(', ')}` })
   }
-  throw new Failure('this agent is Python, and no python3 was found', { fix: 'apt-get install python3   (or the like on your system)' })
+  throw new PackingFailed('this agent is Python, and no python3 was found', { fix: 'apt-get install python3   (or the like on your system)' })
 }
 
 /** Installs into `target` what the folder asks for; returns what was used, for people to read. */
@@ -56,7 +56,7 @@ export async function installDependencies(
     await must(python.command, args, { dir, env })
     return 'requirements.txt, by pip'
   }
-  if (locked) throw new Failure('the folder has a uv.lock and uv is not installed', { fix: 'pip install uv   (or add a requirements.txt)' })
+  if (locked) throw new PackingFailed('the folder has a uv.lock and uv is not installed', { fix: 'pip install uv   (or add a requirements.txt)' })
   if (await isFile(join(dir, 'pyproject.toml'))) return 'nothing: pyproject.toml has no uv.lock beside it (make one with: uv lock)'
   return 'nothing: no requirements.txt and no uv.lock'
 }
@@ -74,7 +74,7 @@ async function must(command: string, args: string[], { dir, env }: { dir: string
   } catch (cause) {
     const said =
       typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr).trim().split('\n').slice(-5).join(' | ') : String(cause)
-    throw new Failure(`${command} could not install the dependencies`, { why: said, cause, fix: fixFor(said, { dir, command }) })
+    throw new PackingFailed(`${command} could not install the dependencies`, { why: said, cause, fix: fixFor(said, { dir, command }) })
   }
 }
 
