@@ -330,11 +330,6 @@ export const requirements = {
     source: 'agentworks: start --tls-cert',
     operations: [],
   },
-  'tls.inside': {
-    promise: "Inside a session a client without an endpoint reaches the platform under AWS's own host, with the session's identity",
-    source: 'DG runtime-session-isolation; AWS SDKs: endpoint resolution',
-    operations: [],
-  },
   'websocket.stream': {
     promise:
       'A WebSocket of a runtime reaches its agent’s /ws: text and binary in both directions, in the process that invocations of the session find',
