@@ -6,25 +6,34 @@ import { lastWords, type Ran, runProgram } from './run-program.ts'
 
 const bin = join(import.meta.dirname, '../packages/cli/bin/agentworks.js')
 const deployMs = 180_000
+const installMs = 300_000
 const otherMs = 60_000
 
 export interface CommandLine {
   env(): Promise<Record<string, string>>
+  /** Writes a project below `cwd`. */
+  create(cwd: string, args: string[]): Promise<{ dir: string }>
   /** `path` goes before PATH: which python3 packs the agent. */
-  deploy(folder: string, name: string, options?: { path?: string; environment?: string[] }): Promise<{ agentRuntimeArn: string }>
+  deploy(folder: string, name: string, options?: { path?: string; environment?: string[]; more?: string[] }): Promise<{ agentRuntimeArn: string }>
   invoke(name: string, payload: unknown): Promise<{ statusCode: number; response: unknown }>
   logs(name: string): Promise<string>
 }
 
 export function commandLine({ dataDir, env }: RunningPlatform): CommandLine {
-  const run = (args: string[], limitMs = otherMs, path = '') => {
+  const run = (args: string[], limitMs = otherMs, path = '', cwd?: string) => {
     const found = path ? `${path}:${env.PATH}` : (env.PATH ?? '')
-    return runProgram(process.execPath, [bin, ...args, '--data-dir', dataDir], { env: { ...pipSettings(), ...env, PATH: found }, limitMs })
+    return runProgram(process.execPath, [bin, ...args, '--data-dir', dataDir], { env: { ...registrySettings(), ...env, PATH: found }, limitMs, cwd })
   }
   return {
     env: async () => document(await run(['env', '--json'])),
-    async deploy(folder, name, { path, environment = [] } = {}) {
-      const ran = await run(['deploy', folder, '--name', name, '--json', ...environment.flatMap((pair) => ['--env', pair])], deployMs, path)
+    async create(cwd, args) {
+      const ran = await run(['create', ...args, '--json'], installMs, '', cwd)
+      if (ran.code !== 0 && /npm install failed/.test(ran.stderr)) throw new NotToBeHad(lastWords(ran))
+      return document(ran)
+    },
+    async deploy(folder, name, { path, environment = [], more = [] } = {}) {
+      const args = ['deploy', folder, '--name', name, '--json', ...more, ...environment.flatMap((pair) => ['--env', pair])]
+      const ran = await run(args, deployMs, path)
       if (ran.code !== 0 && /could not install the dependencies/.test(ran.stderr)) throw new NotToBeHad(lastWords(ran))
       return document(ran)
     },
@@ -33,10 +42,10 @@ export function commandLine({ dataDir, env }: RunningPlatform): CommandLine {
   }
 }
 
-/** Where pip looks for packages on this host. */
-function pipSettings(): Record<string, string> {
+/** Where pip and npm look for packages on this host. */
+function registrySettings(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (/^PIP_/.test(name) && value !== undefined ? [[name, value]] : [])),
+    Object.entries(process.env).flatMap(([name, value]) => (/^(PIP|NPM_CONFIG)_/i.test(name) && value !== undefined ? [[name, value]] : [])),
   )
 }
 

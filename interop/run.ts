@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { clientsOf, startPlatform } from '../conformance/platform.fixture.ts'
 import { boto3Suites } from './boto3.ts'
 import { commandLine } from './command-line.ts'
+import { createdSuites } from './created.ts'
 import { guestSuites } from './guests.ts'
 import { results as newResults } from './results.ts'
 import { webSocketSuites } from './web-sockets.ts'
@@ -19,6 +20,7 @@ try {
   await boto3Suites({ results, env, scratch })
   await guestSuites({ results, cli, clients })
   await webSocketSuites({ results, env, clients })
+  await createdSuites({ results, cli, env, scratch })
 } catch (fault) {
   results.failed('the suites run to their end', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault))
 } finally {

@@ -35,6 +35,16 @@ export async function pythonSdk(): Promise<string> {
   return join(folder, 'bin/python')
 }
 
+/** The python of a virtual environment with what a file of requirements names. */
+export async function pythonWith(name: string, requirements: string, contents: string): Promise<string> {
+  const folder = join(cache, name)
+  await once(folder, contents, async () => {
+    await must('python3', ['-m', 'venv', folder])
+    await must(join(folder, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements])
+  })
+  return join(folder, 'bin/python')
+}
+
 /** A copy of the guest's folder with its node_modules, ready to be deployed. */
 export async function nodeGuest(name: string): Promise<string> {
   const source = join(here, 'guests', name)

@@ -75,7 +75,7 @@ function count(edges: Map<string, number>, edge: string): void {
 }
 
 if (import.meta.main) {
-  const files = sourceFiles(['.ts']).filter((file) => file.path.startsWith('packages/'))
+  const files = sourceFiles(['.ts']).filter((file) => file.path.startsWith('packages/') && !file.path.startsWith('packages/cli/templates/'))
   const { faults, imports, edges } = roomFaults(files)
   report('check-rooms', `${files.length} files, ${imports} imports, ${edges.size} ways between rooms`, imports, faults)
 }

@@ -2,6 +2,7 @@
 
 import { join, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { CreateOptions } from './commands/create.js'
 import type { DeployOptions } from './commands/deploy.js'
 import type { EnvOptions } from './commands/env.js'
 import type { InvokeOptions } from './commands/invoke.js'
@@ -44,6 +45,19 @@ export function program(world: World): Command {
     .option('--services', 'only the variables of services that the platform serves; other AWS services stay where they are')
     .option('--write [file]', 'write them to a file (.env), mode 0600, and add it to .gitignore')
     .action(on<[EnvOptions]>(async (invoked, [options]) => (await import('./commands/env.js')).env(invoked, options)))
+
+  add(root, 'create', 'write a project with tests that deploys and answers as it stands', [
+    'agentworks create my-agent',
+    'agentworks create my-agent --framework strands',
+    'agentworks create my-agent --framework langgraph --language python',
+    'agentworks create my-tools --protocol MCP',
+  ])
+    .argument('<name>', 'name of the folder, and of the runtime with underscores: small letters, digits, - and _')
+    .option('--framework <framework>', 'strands, langgraph, llamaindex, vercel-ai or none', 'none')
+    .option('--language <language>', 'ts or python', 'ts')
+    .option('--protocol <protocol>', 'HTTP, MCP, A2A or AGUI', 'HTTP')
+    .option('--no-install', 'only write the files of a TypeScript project, without npm install')
+    .action(on<[string, CreateOptions]>(async (invoked, [name, options]) => (await import('./commands/create.js')).create(invoked, name, options)))
 
   add(root, 'deploy', 'pack a folder, upload it, create or update its runtime, wait until it is READY', [
     'agentworks deploy ./my-agent --name my_agent',

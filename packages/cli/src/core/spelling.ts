@@ -2,9 +2,9 @@
 // must not end at another data folder.
 
 const ours = /(?<![\w@/.:-])(?:npx )?agentworks ((?:agents|sessions) [a-z]+|[a-z]+)(?=["')\s;,]|$)/g
-const commands = new Set(['start', 'env', 'deploy', 'invoke', 'chat', 'agents', 'sessions', 'logs', 'doctor', 'demo'])
+const commands = new Set(['start', 'env', 'create', 'deploy', 'invoke', 'chat', 'agents', 'sessions', 'logs', 'doctor', 'demo'])
 /** These look at the host, or bring a folder of their own. */
-const withoutFolder = new Set(['demo'])
+const withoutFolder = new Set(['demo', 'create'])
 
 /** How a person types what a text calls `agentworks logs NAME`; `dataDir` only where it is not the default one. */
 export type Spelling = (text: string) => string
