@@ -132,7 +132,7 @@ describe('the entry point', () => {
     [{ 'agent.js': '' }, undefined, 'agent.js'],
     [{ 'main.py': '' }, undefined, 'main.py'],
     [{ 'main.py': '', 'tool.mjs': '' }, './tool.mjs', 'tool.mjs'],
-  ])('of %j with --entry-point %s is %s', async (files, named, found) => {
+  ])('of %j with entryPoint %s is %s', async (files, named, found) => {
     await write(files)
     expect((await projectIn(dir, named)).entryPoint).toBe(found)
   })
@@ -145,7 +145,7 @@ describe('the entry point', () => {
     [{ 'main.mjs': '' }, '../main.mjs', /outside/],
     [{ 'main.rb': '' }, 'main.rb', /neither JavaScript nor Python/],
     [{ 'package.json': '{nonsense' }, undefined, /no JSON/],
-  ])('of %j with --entry-point %s is refused', async (files, named, reason) => {
+  ])('of %j with entryPoint %s is refused', async (files, named, reason) => {
     await write(files)
     await expect(projectIn(dir, named)).rejects.toThrow(reason)
   })
