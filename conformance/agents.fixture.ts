@@ -1,5 +1,10 @@
 // Small agents for the scenarios, as zips in a bucket. Unmodified programs: they listen on 8080 and know nothing of us.
-import { CreateAgentRuntimeCommand, GetAgentRuntimeCommand, type ServerProtocol } from '@aws-sdk/client-bedrock-agentcore-control'
+import {
+  CreateAgentRuntimeCommand,
+  GetAgentRuntimeCommand,
+  type NetworkConfiguration,
+  type ServerProtocol,
+} from '@aws-sdk/client-bedrock-agentcore-control'
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { ZipFile } from 'yazl'
 import { type Clients, roleArn } from './platform.fixture.ts'
@@ -94,7 +99,7 @@ export interface NewAgent {
   environmentVariables?: Record<string, string>
   serverProtocol?: ServerProtocol
   requestHeaderAllowlist?: string[]
-  networkMode?: 'PUBLIC' | 'VPC'
+  networkConfiguration?: NetworkConfiguration
 }
 
 /** Uploads, creates, and waits until the runtime is no longer CREATING. */
@@ -110,7 +115,7 @@ export async function createAgent(
     environmentVariables,
     serverProtocol,
     requestHeaderAllowlist,
-    networkMode = 'PUBLIC',
+    networkConfiguration = { networkMode: 'PUBLIC' },
   } = agent
   const key = `${name}.zip`
   await upload(clients, key, await zip(files))
@@ -119,7 +124,7 @@ export async function createAgent(
       agentRuntimeName: name,
       agentRuntimeArtifact: codeArtifact(key, runtime, entryPoint),
       roleArn,
-      networkConfiguration: { networkMode },
+      networkConfiguration,
       environmentVariables,
       protocolConfiguration: serverProtocol && { serverProtocol },
       ...(requestHeaderAllowlist && { requestHeaderConfiguration: { requestHeaderAllowlist } }),

@@ -261,7 +261,8 @@ export const requirements = {
     operations: ['InvokeAgentRuntime'],
   },
   'network.modes': {
-    promise: 'networkMode PUBLIC and VPC are kept and enforced: from inside, neither reaches the host, private ranges or the metadata address',
+    promise:
+      'networkMode PUBLIC and VPC are kept and enforced: from inside, neither reaches the host, private ranges or the metadata address; ids of a VPC without a meaning are refused with the line to add',
     source: 'contract: inside a session',
     operations: ['CreateAgentRuntime', 'GetAgentRuntime', 'InvokeAgentRuntime'],
   },

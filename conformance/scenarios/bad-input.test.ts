@@ -202,10 +202,6 @@ describe('invocations', () => {
 describe('the members that do not execute yet', () => {
   it.each([
     [
-      'networkConfiguration.networkModeConfig',
-      { networkConfiguration: { networkMode: 'VPC', networkModeConfig: { subnets: ['subnet-12345678'], securityGroups: ['sg-12345678'] } } },
-    ],
-    [
       'authorizerConfiguration',
       {
         authorizerConfiguration: {

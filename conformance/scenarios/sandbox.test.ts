@@ -1,11 +1,11 @@
 // What an agent can do from inside its session, and what it cannot: asked of an agent that has the stock SDK in it.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
-import { GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
+import { GetAgentRuntimeCommand, type NetworkConfiguration } from '@aws-sdk/client-bedrock-agentcore-control'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -131,9 +131,20 @@ function hostAddresses(): string[] {
 
 scenario('network.modes', 'js', async () => {
   const files = { 'main.js': await bundled() }
-  const vpc = await createAgent(clients, { name: 'enclosed', files, networkMode: 'VPC' })
+  const ids = { subnets: ['subnet-0123456789abcdef0'], securityGroups: ['sg-0123456789abcdef0'] }
+  const ofVpc = { networkMode: 'VPC', networkModeConfig: ids } as const
+  const create = (networkConfiguration: NetworkConfiguration) => createAgent(clients, { name: 'enclosed', files, networkConfiguration })
+  expect(await errorOf(create({ networkMode: 'VPC' }))).toMatchObject({ message: expect.stringContaining('takes subnets and securityGroups') })
+  expect(await errorOf(create({ ...ofVpc, networkMode: 'PUBLIC' }))).toMatchObject({ message: expect.stringContaining('goes with networkMode VPC') })
+  const tooMany = { ...ids, subnets: Array.from({ length: 17 }, (_, index) => `subnet-123456${index + 10}`) }
+  expect(await errorOf(create({ networkMode: 'VPC', networkModeConfig: tooMany }))).toMatchObject({ name: 'ValidationException' })
+  const unknown = await errorOf(create(ofVpc))
+  expect(unknown).toMatchObject({ name: 'ValidationException', message: expect.stringContaining('networkConfiguration.networkModeConfig') })
+  // The one step that the error asks for.
+  writeFileSync(join(platform.dataDir, 'vpc.json'), /\{.*?\}\}/.exec(unknown.message)?.[0] ?? '')
+  const vpc = await create(ofVpc)
   const { networkConfiguration } = await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId: vpc.agentRuntimeId }))
-  expect(networkConfiguration).toEqual({ networkMode: 'VPC' })
+  expect(networkConfiguration).toEqual(ofVpc)
   const { port } = everywhere.address() as AddressInfo
   const from = async (arn: string, host: string) =>
     (await invoke(clients, arn, { do: 'reach', host, port }, { runtimeSessionId: session('modes') })).body as Answer

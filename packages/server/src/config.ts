@@ -23,6 +23,8 @@ export interface Config {
   startMs: number
   /** What the operator says of the internet of sessions: ranges beside those that none may reach, and resolvers in place of the host's. */
   egress: { refused: { ipv4: readonly string[]; ipv6: readonly string[] }; resolvers: readonly string[] }
+  /** The map of VPC ids, in place of the data folder's `vpc.json`. */
+  vpcFile: string | undefined
   logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -52,6 +54,7 @@ export function readConfig(env: Environment): Readonly<Config> {
     // AWS gives an agent 120 s to its first answer (developer guide: runtime-v2-optimize).
     startMs: whole(env, 'AGENTWORKS_START_SECONDS', 1, 900, 120) * 1000,
     egress: { refused: ranges(env, 'AGENTWORKS_REFUSE_EGRESS'), resolvers: resolvers(env, 'AGENTWORKS_RESOLVERS') },
+    vpcFile: env.AGENTWORKS_VPC_FILE || undefined,
     logLevel: oneOf(env, 'AGENTWORKS_LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const, 'info'),
   })
 }

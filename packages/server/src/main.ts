@@ -15,6 +15,7 @@ import { sqliteStore } from '#adapters/sqlite/store.js'
 import { fileAudit } from '#adapters/telemetry/file-audit.js'
 import { recentTrace } from '#adapters/telemetry/recent-trace.js'
 import { stderrLog } from '#adapters/telemetry/stderr-log.js'
+import { openVpcFile } from '#adapters/vpc-map/vpc-file.js'
 import { agentworksRoutes } from '#admin/agentworks-routes.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
@@ -110,7 +111,11 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const keys = accessKeys({ root: folder.accessKey, account: config.account, clock, ids })
     const authorizer = tableAuthorizer()
     const objects = artifacts({ store, bytes: fileObjects(folder.paths.objects, { ids }), clock, ids })
-    const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids, egress: config.egress }))
+    const vpcMap = await openVpcFile(config.vpcFile, join(folder.dir, 'vpc.json'))
+    const { sandbox, weakened } = await chooseSandbox(
+      config.isolation,
+      hostSandboxes({ runtimeDir, clock, ids, egress: { ...config.egress, vpcMap } }),
+    )
     closing.push(() => sandbox.close())
     const containers = hostContainers({ env: options.env, runtimeDir, clock, ids })
     const left = await Promise.all([sandbox.endOrphans(), containers.sandbox.endOrphans()])
@@ -132,6 +137,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       codePackages: codePackages(folder.paths.code),
       interpreters: hostInterpreters({ path: options.env.PATH ?? '', homeDir: options.env.HOME ?? homedir(), nodePath: process.execPath }),
       sandbox,
+      vpcMap,
       sessionStorage,
       containers,
       agentLogs,

@@ -1,16 +1,15 @@
 // The sandboxes that this host can be given.
 import { bubblewrapAvailable } from '#adapters/sandbox-bubblewrap/availability.js'
-import { bubblewrapSandbox } from '#adapters/sandbox-bubblewrap/sandbox.js'
+import { bubblewrapSandbox, type EgressSettings } from '#adapters/sandbox-bubblewrap/sandbox.js'
 import { hostEngine } from '#adapters/sandbox-container/host-engine.js'
 import { localImages } from '#adapters/sandbox-container/images.js'
 import { containerSandbox } from '#adapters/sandbox-container/sandbox.js'
 import { processSandbox } from '#adapters/sandbox-process/sandbox.js'
 import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
-import type { Config } from './config.js'
 import type { Sandboxes } from './isolation.js'
 
-export function hostSandboxes(options: { runtimeDir: string; clock: Clock; ids: Ids; egress: Config['egress'] }): Sandboxes {
+export function hostSandboxes(options: { runtimeDir: string; clock: Clock; ids: Ids; egress: EgressSettings }): Sandboxes {
   return {
     bubblewrap: () => bubblewrapSandbox(options),
     process: () => processSandbox(options),

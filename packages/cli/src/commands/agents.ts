@@ -61,6 +61,7 @@ export async function getAgent(invoked: Invoked, wanted: string): Promise<void> 
       out.line(
         `session ${one.runtimeSessionId}: version ${one.version}, ${one.state}, /ping ${pingWords(one)}, network: ${one.network ?? 'starting'}`,
       )
+      if (one.networkOpen) out.line(`  open: ${one.networkOpen.join('; ')}`)
       if (one.networkInstead) out.line(`  less than its networkMode says: ${one.networkInstead.reason}. To mend it: ${one.networkInstead.fix}`)
     }
   })

@@ -12,7 +12,9 @@ export interface Session {
   state: 'STARTING' | 'ACTIVE' | 'IDLE' | 'STOPPING' | 'STOPPED'
   isolation: string
   /** How far its network reaches; absent while it starts. */
-  network?: 'internet' | 'platform' | 'host'
+  network?: 'internet' | 'platform' | 'vpc' | 'host'
+  /** For `vpc`: each way out. */
+  networkOpen?: string[]
   /** Why that is not what its networkMode says. */
   networkInstead?: { reason: string; fix: string }
   startedAt: string

@@ -1,16 +1,19 @@
 // The sandbox: one isolated place for one agent process, reachable over a unix socket.
 import type { Volume } from './session-storage.js'
+import type { VpcIds } from './vpc-map.js'
 
 /** Reported on every session; never silently weaker than asked. `container` is the level of images, the others of code. */
 export type IsolationLevel = 'process' | 'bubblewrap' | 'container'
 
-/** AWS's words. PUBLIC reaches the internet, and of it nothing that is this host's or its neighbours'; the others the platform alone. */
+/** AWS's words. PUBLIC reaches the internet, and of it nothing that is this host's or its neighbours'; VPC what its ids open; SANDBOX the platform alone. */
 export type NetworkMode = 'PUBLIC' | 'VPC' | 'SANDBOX'
 
 /** How far a session's network reaches, told on each. */
 export interface Reach {
-  /** `host`: whatever the platform itself reaches, since the level has no boundary there. */
-  to: 'internet' | 'platform' | 'host'
+  /** `vpc`: what its subnets and security groups open. `host`: whatever the platform itself reaches, since the level has no boundary there. */
+  to: 'internet' | 'platform' | 'vpc' | 'host'
+  /** For `vpc`: each way out in words, as `tcp 443 to 10.20.0.0/16`. */
+  open?: readonly string[]
   /** Why that is not what the network mode says. */
   instead?: { reason: string; fix: string }
 }
@@ -59,6 +62,8 @@ export interface InstanceSpec<Program = CodeProgram> {
   place: InstancePlace
   program: Program
   networkMode: NetworkMode
+  /** For VPC; without it the session reaches the platform alone. */
+  vpc?: VpcIds
   /** Bounded by what the host has. */
   limits: InstanceLimits
   /** The whole environment of the agent; nothing is inherited. */

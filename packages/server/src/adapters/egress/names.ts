@@ -13,8 +13,8 @@ export interface NamesOptions {
   clock: Clock
 }
 
-/** `from` is the session's address in its network; the answer is a message in any case. */
-export type Names = (from: string, question: Buffer) => Promise<Buffer>
+/** `from` is the session's address in its network; the answer is a message in any case. `own`: who is asked for it, in place of the others; nobody when empty. */
+export type Names = (from: string, question: Buffer, own?: readonly string[]) => Promise<Buffer>
 
 /** A resolver asked in vain is left for the next one. */
 const answerMs = 3000
@@ -27,12 +27,12 @@ const failedCode = 2
 export function names({ upstreams, ids, clock }: NamesOptions): Names {
   const allowed = perSecond(questionsASecond, clock)
   const waiting = new Map<string, number>()
-  return async (from, question) => {
+  return async (from, question, own) => {
     const count = waiting.get(from) ?? 0
-    if (!isQuestion(question) || count >= waitingEach || !allowed(from)) return withoutAnswer(question, refusedCode)
+    if (!isQuestion(question) || own?.length === 0 || count >= waitingEach || !allowed(from)) return withoutAnswer(question, refusedCode)
     waiting.set(from, count + 1)
     try {
-      for (const server of upstreams.length > 0 ? upstreams : new Resolver().getServers()) {
+      for (const server of own ?? (upstreams.length > 0 ? upstreams : new Resolver().getServers())) {
         const found = await ask(server, question, ids).catch(() => undefined)
         if (found) return found
       }

@@ -29,6 +29,8 @@ export interface Router {
   holder: number
   /** What a command begins with to run with the rights of the router's user namespace, in the host's network. */
   inUserNamespace: readonly string[]
+  /** The same, in the router's network. */
+  inRouter: readonly string[]
   families: { ipv4: boolean; ipv6: boolean }
   /** Aborted when the router is gone: namespaces tied to it have lost their way out. */
   gone: AbortSignal
@@ -105,7 +107,7 @@ async function start({ tools, tun, families, user, refused, names, clock }: Part
     await run([...inRouter, tools.ip, '-batch', '-'], `link set lo up\naddr add ${resolverAddress}/32 dev lo\n`)
     for (const startAgain of [startPasta, () => startResolver(inRouter, names)])
       keepRunning(await startAgain(), { startAgain, clock, gone: gone.signal })
-    return { tools, holder, inUserNamespace, families, gone: gone.signal, close }
+    return { tools, holder, inUserNamespace, inRouter, families, gone: gone.signal, close }
   } catch (fault) {
     await close()
     throw fault

@@ -1,11 +1,17 @@
 // The filter between sessions and the internet. It stands in the router's namespace, where no session has any right.
 import type { OwnAddresses } from './own-addresses.js'
-import { refusedIpv4, refusedIpv6 } from './refused-ranges.js'
+import { neverIpv4, neverIpv6, privateIpv4, privateIpv6 } from './refused-ranges.js'
 import { resolverAddress } from './resolver.js'
 
 /** The router's interface towards the internet, and what the names of those towards sessions begin with. */
 export const outside = 'outside'
 export const inward = 'session'
+
+/** What everything that leaves passes at last, and before it what no map has opened. */
+export const leavingChain = 'leaving'
+export const publicChain = 'unmapped'
+/** From a session of mode VPC to its own chain. */
+export const gates = 'gates'
 
 /** A session that opens more connections at once than this is refused the next, so that it leaves some for others. */
 const connectionsEach = 1024
@@ -21,21 +27,16 @@ export interface RefusedByOperator {
 export function rules(refused: RefusedByOperator): string {
   return `
 table inet agentworks {
-  set refused4 { type ipv4_addr; flags interval; auto-merge; elements = { ${[...refusedIpv4, ...refused.ipv4].join(', ')} }; }
-  set refused6 { type ipv6_addr; flags interval; auto-merge; elements = { ${[...refusedIpv6, ...refused.ipv6].join(', ')} }; }
+  set never4 { type ipv4_addr; flags interval; auto-merge; elements = { ${[...neverIpv4, ...refused.ipv4].join(', ')} }; }
+  set never6 { type ipv6_addr; flags interval; auto-merge; elements = { ${[...neverIpv6, ...refused.ipv6].join(', ')} }; }
+  set private4 { type ipv4_addr; flags interval; elements = { ${privateIpv4.join(', ')} }; }
+  set private6 { type ipv6_addr; flags interval; elements = { ${privateIpv6.join(', ')} }; }
   set own4 { type ipv4_addr; flags interval; auto-merge; }
   set own6 { type ipv6_addr; flags interval; auto-merge; }
   set asking { type ifname; flags dynamic; }
   set busy { type ifname; flags dynamic; }
-  chain forward {
-    type filter hook forward priority 0; policy drop;
-    iifname "${outside}" ct state established,related accept
-    iifname "${outside}" drop
-    oifname != "${outside}" reject with icmpx admin-prohibited
-    ip daddr @refused4 reject with icmpx admin-prohibited
-    ip6 daddr @refused6 reject with icmpx admin-prohibited
-    ip daddr @own4 reject with icmpx admin-prohibited
-    ip6 daddr @own6 reject with icmpx admin-prohibited
+  map ${gates} { type ifname : verdict; }
+  chain ${leavingChain} {
     ct state established,related accept
     ct state invalid drop
     meta l4proto != { tcp, udp, icmp, ipv6-icmp } reject with icmpx admin-prohibited
@@ -43,6 +44,23 @@ table inet agentworks {
     meta l4proto ipv6-icmp icmpv6 type != echo-request drop
     ct state new add @busy { iifname ct count over ${connectionsEach} } reject with icmpx admin-prohibited
     accept
+  }
+  chain ${publicChain} {
+    ip daddr @private4 reject with icmpx admin-prohibited
+    ip6 daddr @private6 reject with icmpx admin-prohibited
+    goto ${leavingChain}
+  }
+  chain forward {
+    type filter hook forward priority 0; policy drop;
+    iifname "${outside}" ct state established,related accept
+    iifname "${outside}" drop
+    oifname != "${outside}" reject with icmpx admin-prohibited
+    ip daddr @never4 reject with icmpx admin-prohibited
+    ip6 daddr @never6 reject with icmpx admin-prohibited
+    ip daddr @own4 reject with icmpx admin-prohibited
+    ip6 daddr @own6 reject with icmpx admin-prohibited
+    iifname vmap @${gates}
+    goto ${publicChain}
   }
   chain input {
     type filter hook input priority 0; policy drop;

@@ -8,6 +8,9 @@ import type { Router } from './router.js'
 import { inward } from './rules.js'
 
 export interface SessionNetwork {
+  /** Its interface in the router, and its address as the resolver sees it. Neither is another session's as long as it lives. */
+  name: string
+  address: string
   /** What a command begins with to run in it. The agent gets no right over it: it belongs to the router's user namespace. */
   enter: readonly string[]
   /** Aborted when it has lost its way out, for as long as it lives. */
@@ -92,6 +95,8 @@ async function makeNetwork(router: Router, { block, name, free }: { block: numbe
   const namespace = await open(`/proc/${maker.pid}/ns/net`, 'r')
   maker.stdin?.end()
   return {
+    name,
+    address: addresses(block).ipv4(2),
     enter: enter(router, namespace),
     gone: router.gone,
     started: () => namespace.close(),

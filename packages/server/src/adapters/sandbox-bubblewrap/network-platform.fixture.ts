@@ -2,21 +2,24 @@
 // Run with --conditions=agentworks-source and the hook of `platformArguments`. Arguments: RUNTIME_DIR.
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { vpcFile } from '#adapters/vpc-map/vpc-file.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import type { Instance, InstanceSpec } from '#ports/sandbox.js'
 import { bubblewrapSandbox } from './sandbox.js'
 
 /** The session is told as ended when it has ended, or at its first line when it is to stay. */
-export interface SessionOrder extends Pick<InstanceSpec, 'program' | 'networkMode' | 'env'> {
+export interface SessionOrder extends Pick<InstanceSpec, 'program' | 'networkMode' | 'vpc' | 'env'> {
   id: string
   stays?: boolean
 }
 
 const [runtimeDir = ''] = process.argv.slice(2)
 const refused = { ipv4: ['203.0.113.66/32'], ipv6: ['2001:db8:2::66/128'] }
-const sandbox = bubblewrapSandbox({ runtimeDir, clock: systemClock, ids: randomIds, egress: { refused, resolvers: ['10.1.2.3'] } })
+const vpcMap = vpcFile(join(dirname(runtimeDir), 'vpc.json'))
+const sandbox = bubblewrapSandbox({ runtimeDir, clock: systemClock, ids: randomIds, egress: { refused, resolvers: ['10.1.2.3'], vpcMap } })
 await sandbox.warm()
 console.log(JSON.stringify({ id: 'ready' }))
 

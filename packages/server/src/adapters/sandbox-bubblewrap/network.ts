@@ -1,7 +1,7 @@
-// The network of one session by its mode: PUBLIC gets one with a way out where the host allows; every other mode, and PUBLIC where
-// it does not, the loopback that bubblewrap makes and nothing else.
+// The network of one session by its mode: PUBLIC gets one with a way out where the host allows, VPC one with what its ids open;
+// otherwise the loopback that bubblewrap makes and nothing else.
 import type { Egress } from '#adapters/egress/egress.js'
-import type { NetworkMode, Reach } from '#ports/sandbox.js'
+import type { InstanceSpec, Reach } from '#ports/sandbox.js'
 
 export interface InstanceNetwork {
   /** As it is when asked: it follows the router's end. */
@@ -12,7 +12,8 @@ export interface InstanceNetwork {
   ended(): Promise<void>
 }
 
-export async function networkOf(mode: NetworkMode, egress: Egress): Promise<InstanceNetwork> {
+export async function networkOf({ networkMode: mode, vpc }: Pick<InstanceSpec, 'networkMode' | 'vpc'>, egress: Egress): Promise<InstanceNetwork> {
+  if (mode === 'VPC' && vpc) return vpcNetwork(await egress.joinVpc(vpc))
   if (mode !== 'PUBLIC') return loopbackOnly()
   const network = await egress.join()
   return 'reason' in network ? loopbackOnly(network) : { ...network, reach: () => (network.gone.aborted ? cutOff : { to: 'internet' }) }
@@ -21,6 +22,12 @@ export async function networkOf(mode: NetworkMode, egress: Egress): Promise<Inst
 const cutOff: Reach = {
   to: 'platform',
   instead: { reason: 'the router of sessions has ended since it started', fix: 'stop the session; its next call starts it with a way out' },
+}
+
+function vpcNetwork(network: Awaited<ReturnType<Egress['joinVpc']>>): InstanceNetwork {
+  if (!network) return loopbackOnly()
+  if ('reason' in network) return loopbackOnly(network)
+  return { ...network, reach: () => (network.gone.aborted ? cutOff : network.reach()) }
 }
 
 function loopbackOnly(instead?: Reach['instead']): InstanceNetwork {

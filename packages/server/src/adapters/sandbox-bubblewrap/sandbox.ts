@@ -21,6 +21,7 @@ import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
 import type { CodeProgram, InstanceExit, InstanceSpec, Sandbox } from '#ports/sandbox.js'
+import type { VpcMap } from '#ports/vpc-map.js'
 import { bubblewrapAvailable, dropFailure } from './availability.js'
 import { forwarderDemand, wishFile } from './forwarder-demand.js'
 import { interpreterPaths, systemBinds } from './host-layout.js'
@@ -62,9 +63,13 @@ export interface EgressSettings {
   refused: RefusedByOperator
   /** Resolvers that answer sessions; empty for the host's own. */
   resolvers: readonly string[]
+  /** Left out: no id of a VPC is known. */
+  vpcMap?: VpcMap
 }
 
 const openEgress: EgressSettings = { refused: { ipv4: [], ipv6: [] }, resolvers: [] }
+
+const noVpcs: VpcMap = { meaningOf: async () => ({ openings: [], resolvers: [] }) }
 
 const fds = { args: 3, status: 4, go: 5, filter: 6 } as const
 
@@ -82,6 +87,7 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
     user: async () => (await host()).nextUser(),
     refused: settings.refused,
     names: names({ upstreams: settings.resolvers, ids, clock }),
+    vpcMap: settings.vpcMap ?? noVpcs,
     clock,
   })
 
@@ -96,7 +102,7 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
     const group = await groups.make(instanceId, spec.limits)
     let network: InstanceNetwork | undefined
     try {
-      network = await networkOf(spec.networkMode, wayOut)
+      network = await networkOf(spec, wayOut)
       const running = await launch(spec, await host(), { ...setting, group, network, processes: processesOfUser(groups, group.limits) })
       const { ended } = network
       const removePlace = async () => {

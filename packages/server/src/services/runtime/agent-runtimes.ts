@@ -12,10 +12,11 @@ import type {
   UpdateAgentRuntimeResponse,
 } from '@agentworks/model'
 import type { Context } from '#kernel/context.js'
-import { conflict, invalid, quotaExceeded, unsupportedMember } from '#kernel/errors.js'
+import { conflict, invalid, PortError, quotaExceeded, unsupportedMember } from '#kernel/errors.js'
 import { decodePageToken, encodePageToken } from '#kernel/paging.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Transaction } from '#ports/store.js'
+import type { VpcIds } from '#ports/vpc-map.js'
 import { answerBefore, once } from '#services/idempotency/index.js'
 import { putTags } from '#services/tags/index.js'
 import { deleteVersion } from './agent-runtime-versions.js'
@@ -46,6 +47,7 @@ export function agentRuntimes(ports: RuntimePorts) {
   async function checkBeforeCreating(ctx: Context, input: CreateAgentRuntimeRequest | UpdateAgentRuntimeRequest) {
     authorizer.authorize(ctx.caller, 'iam:PassRole', input.roleArn)
     const settings = settingsOf(input, sealer)
+    if (settings.vpc) await checkVpc(settings.vpc)
     const { takesStorage, level } = sandboxFor(ports, settings.code)
     if (settings.storageMounts && !takesStorage)
       throw unsupportedMember(
@@ -54,6 +56,14 @@ export function agentRuntimes(ports: RuntimePorts) {
       )
     if (!isImage(settings.code)) await checkPackage(ctx, settings.code)
     return settings
+  }
+
+  /** An id that the operator has given no meaning is refused, with the line to add: closed by accident would be found out much later. */
+  async function checkVpc(vpc: VpcIds) {
+    await ports.vpcMap.meaningOf(vpc).catch((fault: unknown) => {
+      if (fault instanceof PortError) throw invalid('networkConfiguration.networkModeConfig', fault.message)
+      throw fault
+    })
   }
 
   async function checkPackage(ctx: Context, { bucket, key }: PackagedCode) {

@@ -87,6 +87,7 @@ async function startAgent(
   return launcher.start({
     place,
     networkMode: version.networkMode ?? 'PUBLIC',
+    vpc: version.vpc,
     limits: session.limits,
     port: session.protocol.port,
     env: {

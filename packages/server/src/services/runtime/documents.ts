@@ -3,6 +3,7 @@ import type { ServerProtocol } from '@agentworks/model'
 import { formatArn } from '#kernel/arn.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection } from '#ports/store.js'
+import type { VpcIds } from '#ports/vpc-map.js'
 import type { ContainerImage, PackagedCode } from './artifact.js'
 import type { EndpointStatus, VersionStatus } from './states.js'
 
@@ -39,6 +40,8 @@ export interface VersionDocument {
   requireMMDSV2?: boolean
   /** Versions of before network modes were enforced have none, and mean PUBLIC. */
   networkMode?: 'PUBLIC' | 'VPC'
+  /** Of VPC. Versions of before ids meant something have none, and reach the platform alone. */
+  vpc?: VpcIds
   platformVersion?: string
 }
 

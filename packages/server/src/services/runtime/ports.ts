@@ -13,6 +13,7 @@ import type { Sealer } from '#ports/sealer.js'
 import type { SessionStorage } from '#ports/session-storage.js'
 import type { Store } from '#ports/store.js'
 import type { Log } from '#ports/telemetry.js'
+import type { VpcMap } from '#ports/vpc-map.js'
 import type { ConnectWebSocket } from '#ports/web-socket.js'
 import type { SessionAccessKeys } from '#services/identity/index.js'
 import type { Provisioning } from './provisioning.js'
@@ -39,6 +40,7 @@ export interface RuntimeWorld {
   codePackages: CodePackages
   interpreters: Interpreters
   sandbox: Sandbox
+  vpcMap: VpcMap
   sessionStorage: SessionStorage
   /** For versions that are images: their own sandbox, and the store that they lie in. */
   containers: { sandbox: Sandbox<ImageProgram>; images: Images }

@@ -25,7 +25,10 @@ export function presentRuntime(scope: Scope, runtime: RuntimeDocument, version: 
     description: version.description,
     roleArn: version.roleArn,
     agentRuntimeArtifact: presentArtifact(version.code),
-    networkConfiguration: { networkMode: version.networkMode ?? 'PUBLIC' },
+    networkConfiguration: {
+      networkMode: version.networkMode ?? 'PUBLIC',
+      networkModeConfig: version.vpc && { subnets: [...version.vpc.subnets], securityGroups: [...version.vpc.securityGroups] },
+    },
     protocolConfiguration: { serverProtocol: protocolOf(version).serverProtocol },
     lifecycleConfiguration: { idleRuntimeSessionTimeout: version.idleRuntimeSessionTimeout, maxLifetime: version.maxLifetime },
     environmentVariables: environmentOf(version, sealer),

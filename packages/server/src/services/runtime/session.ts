@@ -62,6 +62,7 @@ export interface SessionView {
   memoryMb: number
   /** How far its network reaches, and why that is not what its networkMode says. Absent while it starts. */
   network?: Reach['to']
+  networkOpen?: Reach['open']
   networkInstead?: Reach['instead']
   startedAt: string
   idleSeconds: number
@@ -147,6 +148,7 @@ export function viewOf(session: Session, clock: Pick<Clock, 'now'>): SessionView
     cpus: session.limits.cpus,
     memoryMb: Math.round(session.limits.memoryBytes / 2 ** 20),
     network: reach?.to,
+    networkOpen: reach?.open,
     networkInstead: reach?.instead,
     startedAt: new Date(session.startedAt).toISOString(),
     idleSeconds: session.state === 'IDLE' ? secondsSince(session.lastActivityAt) : 0,

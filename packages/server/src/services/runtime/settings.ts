@@ -26,20 +26,21 @@ export function settingsOf(input: SettingsInput, sealer: Sealer): Settings {
     sealedEnvironment: sealer.seal(JSON.stringify(checkedEnvironment(input.environmentVariables ?? {})), environmentPurpose),
     requireMMDSV2: input.metadataConfiguration?.requireMMDSV2,
     platformVersion: input.platformVersion,
-    networkMode: networkModeOf(input.networkConfiguration),
+    ...networkOf(input.networkConfiguration),
   }
 }
 
-function networkModeOf(configuration: SettingsInput['networkConfiguration']): VersionDocument['networkMode'] {
+function networkOf(configuration: SettingsInput['networkConfiguration']): Pick<VersionDocument, 'networkMode' | 'vpc'> {
   const { networkMode = 'PUBLIC', networkModeConfig } = configuration ?? {}
-  if (networkModeConfig && networkMode !== 'VPC')
-    throw invalid('networkConfiguration.networkModeConfig', `goes with networkMode VPC, not ${networkMode}`)
-  if (networkModeConfig)
-    throw unsupportedMember(
-      'networkConfiguration.networkModeConfig',
-      'there are no subnets or security groups here: a session of networkMode VPC reaches the platform alone. Leave it out.',
-    )
-  return networkMode
+  const field = 'networkConfiguration.networkModeConfig'
+  if (networkModeConfig && networkMode !== 'VPC') throw invalid(field, `goes with networkMode VPC, not ${networkMode}`)
+  if (networkMode !== 'VPC') return { networkMode }
+  if (!networkModeConfig) throw invalid(field, 'networkMode VPC takes subnets and securityGroups')
+  // AWS: service-managed, refused on create and on update since May 2026 (API reference: VpcConfig).
+  if (networkModeConfig.requireServiceS3Endpoint !== undefined)
+    throw invalid(`${field}.requireServiceS3Endpoint`, 'cannot be set for runtimes created since May 2026; leave it out')
+  const { subnets, securityGroups } = networkModeConfig
+  return { networkMode, vpc: { subnets, securityGroups } }
 }
 
 function refuseWhatDoesNotExecute(input: SettingsInput) {

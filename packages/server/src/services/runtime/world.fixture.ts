@@ -17,6 +17,7 @@ import { processSandbox } from '#adapters/sandbox-process/sandbox.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
 import { sessionVolumes } from '#adapters/session-storage/volumes.js'
 import { sqliteStore } from '#adapters/sqlite/store.js'
+import { vpcFile } from '#adapters/vpc-map/vpc-file.js'
 import { type Clock, systemClock } from '#kernel/clock.js'
 import type { Caller, Context } from '#kernel/context.js'
 import { randomIds } from '#kernel/ids.js'
@@ -95,6 +96,7 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}, parts: Worl
     codePackages: codePackages(join(dir, 'code')),
     interpreters: hostInterpreters({ path: process.env.PATH ?? '', homeDir: homedir(), nodePath: process.execPath }),
     sandbox,
+    vpcMap: vpcFile(join(dir, 'vpc.json')),
     sessionStorage,
     containers: {
       sandbox: containerSandbox({ runtimeDir: join(dir, 'run'), host: noEngine, clock: systemClock, ids: randomIds }),
