@@ -1,10 +1,11 @@
 // Sessions of networkMode VPC on the router: each has a chain of its own, which lets through what the map of VPC ids opens and
 // nothing else. The map is looked at again and again while such sessions run, and their chains follow it.
-import { isWithin } from '#adapters/vpc-map/parse.js'
+
 import type { Clock } from '#kernel/clock.js'
 import type { Reach } from '#ports/sandbox.js'
 import type { VpcIds, VpcMap, VpcMeaning, VpcOpening } from '#ports/vpc-map.js'
 import { run } from './child.js'
+import { isWithin } from './parse-vpc-map.js'
 import { privateIpv4, privateIpv6 } from './refused-ranges.js'
 import type { Router } from './router.js'
 import { gates, leavingChain, publicChain } from './rules.js'

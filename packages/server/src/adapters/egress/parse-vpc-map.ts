@@ -1,7 +1,7 @@
 // The file's own rules. A fault names the place and what would be right.
 import { BlockList, isIP } from 'node:net'
-import { neverIpv4, neverIpv6 } from '#adapters/egress/refused-ranges.js'
 import type { VpcOpening } from '#ports/vpc-map.js'
+import { neverIpv4, neverIpv6 } from './refused-ranges.js'
 
 export interface VpcDocument {
   subnets: Readonly<Record<string, readonly string[]>>

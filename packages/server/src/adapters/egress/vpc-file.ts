@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { PortError } from '#kernel/errors.js'
 import type { VpcIds, VpcMap, VpcMeaning, VpcOpening } from '#ports/vpc-map.js'
-import { emptyMap, parseVpcMap, type VpcDocument } from './parse.js'
+import { emptyMap, parseVpcMap, type VpcDocument } from './parse-vpc-map.js'
 
 /** The named file, which must be there, or the usual one, which may come later. PortError('vpc-map', 'unreadable') when it cannot be meant. */
 export async function openVpcFile(named: string | undefined, usual: string): Promise<VpcMap> {
