@@ -196,7 +196,10 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       }),
       draining.signal,
     )
-    const server = wireServer(answer, undefined, webSocketDoor(pipelinePorts, agents.webSockets))
+    const server = wireServer(answer, {
+      upgrades: webSocketDoor(pipelinePorts, agents.webSockets),
+      refused: (closed, why) => log.warn('connections closed', { closed, why }),
+    })
 
     await objects.sweepOrphans()
     await forgetOldTokens(store, clock)

@@ -2,21 +2,21 @@ import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import { request as http1 } from 'node:http'
 import { type ClientHttp2Session, connect as http2 } from 'node:http2'
-import { connect as tcp } from 'node:net'
+import { type Socket, connect as tcp } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Answer, type WireServer, wireServer } from './server.js'
+import { type Answer, type AnyResponse, type WireServer, wireServer } from './server.js'
 
 const servers: WireServer[] = []
 afterEach(async () => {
   for (const server of servers.splice(0)) await server.drain(100)
 })
 
-const limits = { onPort: 2_000, onSocket: 64, http2IdleMs: 60_000, lateBodyMs: 5_000 }
+const limits = { onPort: 2_000, onSocket: 64, http2IdleMs: 60_000, lateBodyMs: 5_000, tellEveryMs: 10_000 }
 
-async function serve(answer: Answer, changed: Partial<typeof limits> = {}) {
-  const server = wireServer(answer, { ...limits, ...changed })
+async function serve(answer: Answer, changed: Partial<typeof limits> = {}, refused?: (closed: number, why: string) => void) {
+  const server = wireServer(answer, { limits: { ...limits, ...changed }, refused })
   servers.push(server)
   return { server, ...(await server.listenOnPort('127.0.0.1', 0)) }
 }
@@ -133,25 +133,47 @@ describe('a connection', () => {
     await once(session, 'close')
   })
 
-  it('beyond the limit is closed at once, on the port and on a session', async () => {
-    const { server, port } = await serve(echo, { onPort: 2, onSocket: 1 })
+  it('beyond the limit is closed at once on a session', async () => {
+    const { server } = await serve(echo, { onSocket: 1 })
     const path = join(mkdtempSync(join(tmpdir(), 'aw-')), 's.sock')
     await server.listenOnSocket(path, { kind: 'session', instanceId: 'i1' })
-    for (const [target, most] of [
-      [{ host: '127.0.0.1', port }, 2],
-      [{ path }, 1],
-    ] as const) {
-      const kept = Array.from({ length: most }, () => tcp(target))
-      await Promise.all(kept.map((socket) => once(socket, 'connect')))
-      const over = tcp(target)
-        .on('error', () => {})
-        .resume()
-      await once(over, 'close')
-      expect(kept.some((socket) => socket.closed)).toBe(false)
-      for (const socket of kept) socket.destroy()
-    }
+    const kept = tcp({ path })
+    await once(kept, 'connect')
+    await closed(tcp({ path }))
+    expect(kept.closed).toBe(false)
+    kept.destroy()
+  })
+
+  it('beyond the limit of the port takes the place of the one that has been without a request for longest', async () => {
+    const held: AnyResponse[] = []
+    const { promise: told, resolve: crowded } = Promise.withResolvers<number>()
+    const answer: Answer = (request, response, entrance) => (request.url === '/held' ? void held.push(response) : echo(request, response, entrance))
+    const { port } = await serve(answer, { onPort: 2, tellEveryMs: 0 }, crowded)
+    const target = { host: '127.0.0.1', port }
+    const [half, busy] = [tcp(target), tcp(target)]
+    half.write('POST / HTTP/1.1\r\nHost: half')
+    busy.write('GET /held HTTP/1.1\r\nHost: a\r\n\r\n')
+    await expect.poll(() => held.length).toBe(1)
+    expect(await get1({ port })).toMatchObject({ size: 0 })
+    await closed(half)
+    expect(await told).toBeGreaterThan(0)
+
+    // When all of them are busy, whoever comes is closed.
+    const second = tcp(target)
+    second.write('GET /held HTTP/1.1\r\nHost: a\r\n\r\n')
+    await expect.poll(() => held.length).toBe(2)
+    await closed(tcp(target))
+    for (const response of held) response.end('after all')
+    expect(String((await once(busy, 'data'))[0])).toContain('200 OK')
+    expect(await get1({ port }), 'and an answered one makes room again').toMatchObject({ size: 0 })
+    for (const socket of [busy, second]) socket.destroy()
   })
 })
+
+async function closed(socket: Socket): Promise<void> {
+  socket.on('error', () => {}).resume()
+  if (!socket.closed) await once(socket, 'close')
+}
 
 describe('the listener of a session', () => {
   it('marks what came through it, for both versions of HTTP', async () => {

@@ -11,8 +11,11 @@ import {
 } from 'node:http2'
 import { createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net'
 import type { ServerCertificates } from '#ports/server-certificates.js'
+import { crowd } from './crowd.js'
 import type { Entrance } from './exchange.js'
+import { refuseMalformed } from './malformed.js'
 import { tlsHandshake, tlsUnwrapper } from './tls.js'
+import { toldSometimes } from './told-sometimes.js'
 import type { UpgradeDoor } from './web-socket/door.js'
 
 export type AnyRequest = IncomingMessage | Http2ServerRequest
@@ -26,7 +29,7 @@ export interface Listener {
 }
 
 export interface ConnectionLimits {
-  /** Of the port; what comes beyond is closed at once. */
+  /** Of the port; for what comes beyond, the one that has been without a request for longest is closed. */
   onPort: number
   /** Of each session's listener. */
   onSocket: number
@@ -34,9 +37,11 @@ export interface ConnectionLimits {
   http2IdleMs: number
   /** How long a client may go on sending the body of a request that has been answered. */
   lateBodyMs: number
+  /** How often at most it is told that connections were closed, and why. */
+  tellEveryMs: number
 }
 
-const connectionLimits: ConnectionLimits = { onPort: 2_000, onSocket: 64, http2IdleMs: 60_000, lateBodyMs: 5_000 }
+const connectionLimits: ConnectionLimits = { onPort: 2_000, onSocket: 64, http2IdleMs: 60_000, lateBodyMs: 5_000, tellEveryMs: 10_000 }
 
 export interface WireServer {
   /** Resolves with the port that was taken. */
@@ -60,8 +65,21 @@ const idleSweepMs = 20
 /** A 100 MB payload over a slow line takes minutes; longer than this is no upload. */
 const requestTimeoutMs = 15 * 60_000
 
-export function wireServer(answer: Answer, limits: ConnectionLimits = connectionLimits, upgrades?: UpgradeDoor): WireServer {
+export interface WireServerInput {
+  limits?: Partial<ConnectionLimits>
+  upgrades?: UpgradeDoor
+  /** So many connections were closed for that reason since it was last told. */
+  refused?(closed: number, why: 'made room for others' | 'no request of HTTP'): void
+}
+
+export function wireServer(answer: Answer, { limits: given, upgrades, refused = () => {} }: WireServerInput = {}): WireServer {
+  const limits = { ...connectionLimits, ...given }
+  const toldOf = (why: 'made room for others' | 'no request of HTTP') => toldSometimes(limits.tellEveryMs, (closed) => refused(closed, why))
+  const guests = crowd({ most: limits.onPort, closed: toldOf('made room for others') })
+  const malformed = toldOf('no request of HTTP')
+  const answering = new WeakSet<object>()
   const entrances = new WeakMap<object, Entrance>()
+  const connections = new WeakMap<Socket, Socket>()
   const sockets = new Set<Socket>()
   /** A connection of unknown entrance gets no answer: taken for the port's, a session could pass for anybody. */
   const answerFrom = (connection: object | undefined, request: AnyRequest, response: AnyResponse) => {
@@ -77,12 +95,28 @@ export function wireServer(answer: Answer, limits: ConnectionLimits = connection
     // Else an upgrade to HTTP/2 (Java's client offers one with every request) would lose its body on the way.
     shouldUpgradeCallback: (request) => upgrades?.takes(request) ?? false,
   })
-  http1.on('request', (request, response) => answerFrom(request.socket, request, response))
+  http1.on('request', (request, response) => {
+    const { socket } = request
+    const connection = connections.get(socket) ?? socket
+    guests.begins(connection)
+    answering.add(socket)
+    response.once('close', () => {
+      guests.ends(connection)
+      answering.delete(socket)
+    })
+    answerFrom(socket, request, response)
+  })
   http1.on('upgrade', (request, _duplex, head) => {
     const { socket } = request
     const entrance = entrances.get(socket)
+    guests.begins(connections.get(socket) ?? socket)
     if (entrance && upgrades) upgrades.open(request, socket, head, entrance)
     else socket.destroy()
+  })
+  http1.on('clientError', (fault: NodeJS.ErrnoException, socket: Socket) => {
+    // Whoever only hangs up has asked for nothing.
+    if (fault.code !== 'ECONNRESET') malformed()
+    refuseMalformed(socket, fault, answering.has(socket))
   })
   // The check for slow heads starts with this event, which never comes to a server that is handed its sockets.
   http1.emit('listening')
@@ -105,22 +139,27 @@ export function wireServer(answer: Answer, limits: ConnectionLimits = connection
       socket.removeAllListeners('timeout')
       if (form === 'tls' && unwrap) void unwrap(socket)
       else if (isSecureOnly) socket.destroy()
-      else serve(socket, entrance, form === 'http2')
+      else serve(socket, entrance, { isHttp2: form === 'http2', connection: socket })
     })
   }
 
   const door = (entrance: Entrance, certificates: ServerCertificates | undefined, isSecureOnly: boolean): Door => ({
     entrance,
-    unwrap: certificates && tlsUnwrapper(certificates, (secure, isHttp2) => serve(secure, entrance, isHttp2)),
+    unwrap: certificates && tlsUnwrapper(certificates, (secure, isHttp2, socket) => serve(secure, entrance, { isHttp2, connection: socket })),
     isSecureOnly,
   })
 
-  function serve(socket: Socket, entrance: Entrance, isHttp2: boolean) {
+  /** `connection`: what was accepted; under TLS that is not what is spoken on. */
+  function serve(socket: Socket, entrance: Entrance, { isHttp2, connection }: { isHttp2: boolean; connection: Socket }) {
     if (isHttp2) {
       const opened = (session: ServerHttp2Session) => {
         entrances.set(session, entrance)
         sessions.add(session)
         session.once('close', () => sessions.delete(session))
+        session.on('stream', (stream) => {
+          guests.begins(connection)
+          stream.once('close', () => guests.ends(connection))
+        })
         closeWhenIdle(session, limits.http2IdleMs)
       }
       http2.once('session', opened)
@@ -129,6 +168,7 @@ export function wireServer(answer: Answer, limits: ConnectionLimits = connection
       http2.off('session', opened)
     } else {
       entrances.set(socket, entrance)
+      connections.set(socket, connection)
       http1.emit('connection', socket)
       socket.resume()
     }
@@ -137,8 +177,9 @@ export function wireServer(answer: Answer, limits: ConnectionLimits = connection
   return {
     async listenOnPort(host, port, certificates) {
       const front = door({ kind: 'port' }, certificates, certificates !== undefined)
-      const tcp = createTcp({ noDelay: true, allowHalfOpen: true }, (socket) => accept(socket, front))
-      tcp.maxConnections = limits.onPort
+      const tcp = createTcp({ noDelay: true, allowHalfOpen: true }, (socket) => {
+        if (guests.admit(socket)) accept(socket, front)
+      })
       await listening(tcp, () => tcp.listen(port, host))
       const address = tcp.address()
       if (address === null || typeof address === 'string') throw new Error('a TCP server has no port')

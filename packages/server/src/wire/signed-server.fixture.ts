@@ -68,7 +68,7 @@ export async function signedServer(
     allowedHosts: allowedHosts([]),
   }
   const door = webSocketDoor(ports, webSockets, { ...webSocketLimits, ...limits })
-  const server = wireServer(frontDoor(ports, [], new AbortController().signal), undefined, door)
+  const server = wireServer(frontDoor(ports, [], new AbortController().signal), { upgrades: door })
   const { port } = await server.listenOnPort('127.0.0.1', 0)
   const url = `http://127.0.0.1:${port}`
   return {

@@ -11,7 +11,7 @@ const handshakeTimeout = 10_000
 /** Takes sockets that are paused, with what was read of them put back. */
 export function tlsUnwrapper(
   certificates: ServerCertificates,
-  proceed: (secure: TLSSocket, isHttp2: boolean) => void,
+  proceed: (secure: TLSSocket, isHttp2: boolean, socket: Socket) => void,
 ): (socket: Socket) => Promise<void> {
   const server = createServer({
     handshakeTimeout,
@@ -23,9 +23,12 @@ export function tlsUnwrapper(
       )
     },
   })
+  /** Node does not tell which connection a handshake was on. */
+  const shaking = new Map<string, Socket>()
+  const placeOf = ({ remoteAddress, remotePort, localPort }: Socket) => `${remoteAddress} ${remotePort} ${localPort}`
   server.on('secureConnection', (secure) => {
     secure.on('error', () => secure.destroy())
-    proceed(secure, secure.alpnProtocol === 'h2')
+    proceed(secure, secure.alpnProtocol === 'h2', shaking.get(placeOf(secure)) ?? secure)
   })
   server.on('tlsClientError', (_error, secure) => secure.destroy())
   let shown: CertificateAndKey | undefined
@@ -34,6 +37,9 @@ export function tlsUnwrapper(
     if (!unnamed || socket.destroyed) return void socket.destroy()
     if (unnamed !== shown) server.setSecureContext(unnamed)
     shown = unnamed
+    const place = placeOf(socket)
+    shaking.set(place, socket)
+    socket.once('close', () => shaking.delete(place))
     server.emit('connection', socket)
   }
 }

@@ -17,16 +17,30 @@ export function frame(kind: number, payload: Uint8Array | string): Buffer {
 
 /** The frames of a connection, no faster than they are taken. Ends when the connection does, in whatever way. */
 export async function* framesOf(socket: Socket): AsyncGenerator<{ kind: number; payload: Buffer }> {
-  let kept: Buffer = Buffer.alloc(0)
+  let kept: Buffer[] = []
+  let size = 0
+  // Joined only when a frame is whole: one that comes byte by byte would cost its length squared.
+  let wanted = 5
+  const joined = () => {
+    const all = kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept)
+    kept = [all]
+    return all
+  }
   try {
     for await (const bytes of socket as AsyncIterable<Buffer>) {
-      kept = kept.length === 0 ? bytes : Buffer.concat([kept, bytes])
-      while (kept.length >= 5) {
-        const length = kept.readUInt32BE(1)
+      kept.push(bytes)
+      size += bytes.length
+      while (size >= wanted) {
+        const all = joined()
+        const length = all.readUInt32BE(1)
         if (length > longestFrame) return
-        if (kept.length < 5 + length) break
-        yield { kind: kept.readUInt8(0), payload: kept.subarray(5, 5 + length) }
-        kept = kept.subarray(5 + length)
+        wanted = 5 + length
+        if (size < wanted) break
+        const rest = all.subarray(wanted)
+        yield { kind: all.readUInt8(0), payload: all.subarray(5, wanted) }
+        kept = [rest]
+        size = rest.length
+        wanted = 5
       }
     }
   } catch {
