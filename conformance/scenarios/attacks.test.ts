@@ -86,8 +86,10 @@ scenario('attacks.session-ids', 'js', async () => {
 })
 
 scenario('attacks.smuggling', 'raw', async () => {
-  const inner = `GET /health HTTP/1.1\r\nHost: a\r\n\r\n`
-  const head = `POST ${path()} HTTP/1.1\r\nHost: a\r\n`
+  const { host } = new URL(platform.url)
+  const inner = `GET /health HTTP/1.1\r\nHost: ${host}\r\n\r\n`
+  expect(statuses(await exchange(inner.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))), 'it would be answered').toEqual([200])
+  const head = `POST ${path()} HTTP/1.1\r\nHost: ${host}\r\n`
   const twoReadings = {
     'both lengths': `${head}Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${inner}`,
     'two lengths': `${head}Content-Length: 0\r\nContent-Length: ${inner.length}\r\n\r\n${inner}`,
@@ -111,7 +113,7 @@ scenario('attacks.smuggling', 'raw', async () => {
     expect(said, `${name}: what follows is no request`).not.toContain('200 OK')
   }
   // Bytes behind a refused upgrade are no request either.
-  const upgrade = `GET /runtimes/${encodeURIComponent(agentRuntimeArn)}/ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`
+  const upgrade = `GET /runtimes/${encodeURIComponent(agentRuntimeArn)}/ws HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`
   const said = await exchange(upgrade + inner)
   expect(statuses(said)).toEqual([403])
   expect(said.toLowerCase()).toContain('connection: close')
