@@ -2,6 +2,7 @@
 import type { BedrockRuntime } from '@agentworks/model'
 import { unsupportedMember } from '#kernel/errors.js'
 import type { ModelRequest } from './model-provider.js'
+import { refuseMalformedPaths } from './model-response-fields.js'
 
 type MemberOf<Union> = Union extends unknown ? keyof Union : never
 
@@ -42,7 +43,9 @@ export function refuseBeyond(can: ModelCapabilities, provider: string, request: 
 
 /** Members whose value asks for nothing beyond the ordinary. */
 function neutral(request: ModelRequest): (keyof ModelRequest)[] {
-  const found: (keyof ModelRequest)[] = []
+  // What nobody's answer holds is ignored: see model-response-fields.ts.
+  refuseMalformedPaths(request.additionalModelResponseFieldPaths)
+  const found: (keyof ModelRequest)[] = ['additionalModelResponseFieldPaths']
   if ((request.performanceConfig?.latency ?? 'standard') === 'standard') found.push('performanceConfig')
   if ((request.serviceTier?.type ?? 'default') === 'default') found.push('serviceTier')
   return found

@@ -48,7 +48,8 @@ export function anthropicModels({ apiKey, baseUrl, timeoutMs = 300_000, now }: A
       const { client, errors } = await loaded
       try {
         const events = await client.messages.create(body, { signal })
-        yield* toEvents(events, { provider, modelId, latencyMs: () => now() - startedAt })
+        const paths = request.additionalModelResponseFieldPaths
+        yield* toEvents(events, { provider, modelId, latencyMs: () => now() - startedAt, paths })
       } catch (error) {
         signal.throwIfAborted()
         throw translated(error, errors, { provider, modelId })

@@ -3,11 +3,14 @@
 import type { BedrockRuntime, ConverseStreamOutput } from '@agentworks/model'
 import type { Anthropic } from '@anthropic-ai/sdk'
 import { malformedAnswer } from '#ports/model-faults.js'
+import { responseFields, stopSequenceFields } from '#ports/model-response-fields.js'
 
 export interface Answering {
   provider: string
   modelId: string
   latencyMs: () => number
+  /** `additionalModelResponseFieldPaths` of the request. */
+  paths?: readonly string[] | undefined
 }
 
 const stopReasons: Readonly<Record<Anthropic.StopReason, BedrockRuntime.StopReason>> = {
@@ -29,10 +32,11 @@ interface Counted {
 
 export async function* toEvents(
   events: AsyncIterable<Anthropic.RawMessageStreamEvent>,
-  { provider, modelId, latencyMs }: Answering,
+  { provider, modelId, latencyMs, paths }: Answering,
 ): AsyncGenerator<ConverseStreamOutput> {
   let counted: Counted = {}
   let stopReason: BedrockRuntime.StopReason | undefined
+  let stopSequence: string | null = null
   let isComplete = false
   for await (const event of events) {
     switch (event.type) {
@@ -52,13 +56,14 @@ export async function* toEvents(
       case 'message_delta':
         counted = { ...counted, ...present(event.usage) }
         stopReason = event.delta.stop_reason ? stopReasons[event.delta.stop_reason] : stopReason
+        stopSequence = event.delta.stop_sequence
         break
       case 'message_stop':
         isComplete = true
     }
   }
   if (!isComplete || stopReason === undefined) throw malformedAnswer(provider, modelId, 'it ended before it was complete')
-  yield { messageStop: { stopReason } }
+  yield { messageStop: { stopReason, ...responseFields(paths, stopSequenceFields(stopSequence)) } }
   yield { metadata: { usage: toUsage(counted), metrics: { latencyMs: latencyMs() } } }
 }
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import type { BedrockRuntime } from '@agentworks/model'
 import { type ModelCapabilities, refuseBeyond } from '#ports/model-capabilities.js'
 import type { ModelProvider, ModelRequest } from '#ports/model-provider.js'
+import { responseFields, stopSequenceFields } from '#ports/model-response-fields.js'
 import { plan } from './plan.js'
 
 // Temperature and the like are accepted: a model with one outcome keeps to every distribution. Cache points are accepted and cache nothing, which usage says.
@@ -26,6 +27,7 @@ export function offlineModel({ now }: { now: () => number }): ModelProvider {
       yield { messageStart: { role: 'assistant' } }
       let outputTokens: number
       let stopReason: BedrockRuntime.StopReason
+      let stopSequence: string | null = null
       const json = next.call && JSON.stringify(next.call.input)
       if (next.call && json !== undefined && tokensOf(json) <= limit) {
         yield* toolUse(next.call.name, json, request)
@@ -37,8 +39,9 @@ export function offlineModel({ now }: { now: () => number }): ModelProvider {
         outputTokens = tokensOf(cut.text)
         // A call that does not fit into the limit is not begun: half a call is no use to anybody.
         stopReason = next.call ? 'max_tokens' : cut.stopReason
+        stopSequence = cut.stopSequence
       }
-      yield { messageStop: { stopReason } }
+      yield { messageStop: { stopReason, ...responseFields(request.additionalModelResponseFieldPaths, stopSequenceFields(stopSequence)) } }
       const inputTokens = tokensOf(JSON.stringify([request.system, request.messages, request.toolConfig]))
       const usage = { inputTokens, outputTokens, totalTokens: inputTokens + outputTokens, cacheReadInputTokens: 0, cacheWriteInputTokens: 0 }
       yield { metadata: { usage, metrics: { latencyMs: now() - startedAt } } }
@@ -69,9 +72,18 @@ function tokensOf(said: string): number {
   return Math.ceil(said.length / charactersPerToken)
 }
 
-function cutText(said: string, maxTokens: number, stopSequences: readonly string[]): { text: string; stopReason: BedrockRuntime.StopReason } {
-  const stops = stopSequences.map((stop) => said.indexOf(stop)).filter((at) => at >= 0)
-  const stopped = stops.length > 0 ? said.slice(0, Math.min(...stops)) : said
-  if (tokensOf(stopped) > maxTokens) return { text: stopped.slice(0, maxTokens * charactersPerToken), stopReason: 'max_tokens' }
-  return { text: stopped, stopReason: stops.length > 0 ? 'stop_sequence' : 'end_turn' }
+interface Cut {
+  text: string
+  stopReason: BedrockRuntime.StopReason
+  stopSequence: string | null
+}
+
+function cutText(said: string, maxTokens: number, stopSequences: readonly string[]): Cut {
+  const first = stopSequences
+    .map((stop) => ({ stop, at: said.indexOf(stop) }))
+    .filter(({ at }) => at >= 0)
+    .sort((one, other) => one.at - other.at)[0]
+  const stopped = first ? said.slice(0, first.at) : said
+  if (tokensOf(stopped) > maxTokens) return { text: stopped.slice(0, maxTokens * charactersPerToken), stopReason: 'max_tokens', stopSequence: null }
+  return { text: stopped, stopReason: first ? 'stop_sequence' : 'end_turn', stopSequence: first?.stop ?? null }
 }

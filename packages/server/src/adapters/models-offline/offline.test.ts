@@ -323,3 +323,21 @@ describe('any text and any schema', () => {
     }
   })
 })
+
+describe('fields of the answer beyond Converse', () => {
+  const stopOf = async (paths: string[], stopSequences: string[] = []) => {
+    const events = await eventsOf({ messages: [user('Hello')], inferenceConfig: { stopSequences }, additionalModelResponseFieldPaths: paths })
+    return events.find(({ messageStop }) => messageStop)?.messageStop?.additionalModelResponseFields
+  }
+
+  it('tells which sequence stopped it, where the caller looks for it, and ignores what it does not have', async () => {
+    expect(await stopOf(['/delta/stop_sequence'])).toEqual({ delta: { stop_sequence: null } })
+    expect(await stopOf(['/stop_sequence', '/nothing', '/delta/stop_sequence/deeper'], ['!', 'ello'])).toEqual({ stop_sequence: 'ello' })
+    expect(await stopOf(['/nothing'])).toBeUndefined()
+  })
+
+  it('refuses what is no JSON Pointer', async () => {
+    await expect(stopOf([''])).rejects.toThrow('additionalModelResponseFieldPaths.0: is not a JSON Pointer')
+    await expect(stopOf(['/ok', 'stop_sequence'])).rejects.toThrow('additionalModelResponseFieldPaths.1')
+  })
+})
