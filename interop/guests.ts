@@ -2,16 +2,9 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { join } from 'node:path'
 import { InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
-import type { Clients } from '../conformance/platform.fixture.ts'
-import type { CommandLine } from './command-line.ts'
-import { NotToBeHad, type Results } from './results.ts'
+import type { GuestWorld } from './answers.ts'
+import { NotToBeHad } from './results.ts'
 import { hostPythons, nodeGuest } from './third-party.ts'
-
-export interface GuestWorld {
-  results: Results
-  cli: CommandLine
-  clients: Clients
-}
 
 const guest = (name: string) => join(import.meta.dirname, 'guests', name)
 

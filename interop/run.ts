@@ -1,10 +1,12 @@
-// `npm run test:interop`: third-party clients and guests against a platform of its own. What is not to be had here is skipped by name.
+// `npm run test:interop`, or only some suites: `npm run test:interop -- boto3 documents`. Third-party clients and guests against a platform of its own. What is not to be had here is skipped by name.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { clientsOf, startPlatform } from '../conformance/platform.fixture.ts'
 import { boto3Suites } from './boto3.ts'
 import { commandLine } from './command-line.ts'
 import { createdSuites } from './created.ts'
+import { documentSuites } from './document-agents.ts'
+import { frameworkSuites } from './frameworks.ts'
 import { guestSuites } from './guests.ts'
 import { results as newResults } from './results.ts'
 import { webSocketSuites } from './web-sockets.ts'
@@ -17,15 +19,28 @@ try {
   const scratch = join(platform.dataDir, 'interop-scratch')
   mkdirSync(scratch)
   const env = { PATH: platform.env.PATH ?? '', HOME: scratch, ...(await cli.env()) }
-  await boto3Suites({ results, env, scratch })
-  await guestSuites({ results, cli, clients })
-  await webSocketSuites({ results, env, clients })
-  await createdSuites({ results, cli, env, scratch })
+  const world = { results, platform, cli, clients }
+  const suites: Record<string, () => Promise<void>> = {
+    boto3: () => boto3Suites({ results, env, scratch }),
+    sdks: () => guestSuites(world),
+    'web-sockets': () => webSocketSuites({ results, env, clients }),
+    created: () => createdSuites({ results, cli, env, scratch }),
+    documents: () => documentSuites(world),
+    frameworks: () => frameworkSuites(world),
+  }
+  const wanted = process.argv.slice(2)
+  for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) await suite(suites, name)
 } catch (fault) {
   results.failed('the suites run to their end', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault))
 } finally {
   for (const client of Object.values(clients)) client.destroy()
   await results.test('the platform ends in order after all that', stopInTime)
+}
+
+function suite(suites: Record<string, () => Promise<void>>, name: string): Promise<void> {
+  const found = suites[name]
+  if (!found) throw new Error(`no suite has the name ${name}; there are ${Object.keys(suites).join(', ')}`)
+  return found()
 }
 
 /** A platform that does not end would hold up whoever waits for these results. */

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { NotToBeHad } from './results.ts'
 import { lastWords, runProgram } from './run-program.ts'
 
 const here = import.meta.dirname
 const cache = join(here, '../node_modules/.cache/agentworks-interop')
-const installMs = 180_000
+const installMs = 240_000
 
 const env = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined))
 
@@ -43,6 +43,19 @@ export async function pythonWith(name: string, requirements: string, contents: s
     await must(join(folder, 'bin/python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements])
   })
   return join(folder, 'bin/python')
+}
+
+/** A copy of the guest's folder with what its requirements.txt asks for beside its code, as `pip install --target` puts it: nothing is left to install at `deploy`. */
+export async function pythonGuest(name: string, { folder: path }: HostPython): Promise<string> {
+  const source = join(here, 'guests', name)
+  const folder = join(cache, `${name}-on-${basename(path)}`)
+  const requirements = join(source, 'requirements.txt')
+  await once(folder, readFileSync(requirements, 'utf8'), async () => {
+    const how = ['--quiet', '--disable-pip-version-check', '--no-input', '--no-compile', '--only-binary', ':all:', '--target', folder]
+    await must(join(path, 'python3'), ['-m', 'pip', 'install', ...how, '--requirement', requirements])
+  })
+  await cp(source, folder, { recursive: true, filter: (path) => path !== requirements })
+  return folder
 }
 
 /** A copy of the guest's folder with its node_modules, ready to be deployed. */
@@ -90,8 +103,16 @@ function pyenvPythons(minor: number): string[] {
     .map((version) => join(versions, version, 'bin/python3'))
 }
 
-/** Done again only when what it was made from is another. */
-async function once(folder: string, madeFrom: string, make: () => Promise<void>): Promise<void> {
+const underWay = new Map<string, Promise<void>>()
+
+/** Done again only when what it was made from is another. Who asks while it is being made waits for it. */
+function once(folder: string, madeFrom: string, make: () => Promise<void>): Promise<void> {
+  const known = underWay.get(folder) ?? made(folder, madeFrom, make)
+  underWay.set(folder, known)
+  return known
+}
+
+async function made(folder: string, madeFrom: string, make: () => Promise<void>): Promise<void> {
   const mark = join(folder, '.complete')
   const wanted = createHash('sha256').update(madeFrom).digest('hex')
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
