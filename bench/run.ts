@@ -11,11 +11,13 @@ import { measureSoak } from './measures/soak.ts'
 import { measureStart } from './measures/start.ts'
 import { measureStreams } from './measures/streams.ts'
 import { measureWarmInvoke } from './measures/warm-invoke.ts'
+import { measureWarmPool } from './measures/warm-pool.ts'
 import { benchFile } from './processes.ts'
 
 const measures = {
   start: measureStart,
   cold: measureColdInvoke,
+  pool: measureWarmPool,
   burst: measureBurst,
   streams: measureStreams,
   warm: () => withLoad(measureWarmInvoke),

@@ -380,6 +380,21 @@ export const requirements = {
     operations: [],
   },
   'platform.health': { promise: 'GET /health answers without a signature', source: 'contract: one port', operations: [] },
+  'pool.waits': {
+    promise: 'Instances that a runtime wants warm are up before anybody asks, serve one session each, and follow its version, its tags and its end',
+    source: 'mission',
+    operations: ['CreateAgentRuntime', 'UpdateAgentRuntime', 'DeleteAgentRuntime', 'TagResource', 'UntagResource', 'InvokeAgentRuntime'],
+  },
+  'pool.killed': {
+    promise: 'Instances that wait end with a killed platform, and wait again after its next start',
+    source: 'mission',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'resources.enforced': {
+    promise: 'Processors, memory and the most instances of a runtime are what its tags say: kept by the kernel, and over the maximum a quota error',
+    source: 'mission; API ServiceQuotaExceededException',
+    operations: ['CreateAgentRuntime', 'TagResource', 'InvokeAgentRuntime'],
+  },
   'platform.unruly-agents': {
     promise:
       'An agent that floods its output, fills its disk, eats memory or forks without end troubles neither the platform nor its neighbours, and ends with a killed platform',

@@ -17,6 +17,7 @@ import type { Invoked } from '#core/invoked.js'
 import { table } from '#core/output.js'
 import { withProgress } from '#core/progress.js'
 import { withPlatform } from '#core/with-platform.js'
+import { instancesOf, instancesWords } from './instances.js'
 import { pingWords, runningSessions } from './sessions.js'
 
 export async function listAgents(invoked: Invoked): Promise<void> {
@@ -50,13 +51,15 @@ export async function getAgent(invoked: Invoked, wanted: string): Promise<void> 
     const interpreter = await interpreterOf(invoked, codeRuntime)
     const image = await imageOf(invoked, runtime.agentRuntimeArtifact?.containerConfiguration?.containerUri)
     const sessions = await sessionsOf(invoked, agentRuntimeId)
-    out.document({ ...runtime, endpoints: runtimeEndpoints, interpreter, image, sessions })
+    const instances = await instancesOf(invoked, runtime.agentRuntimeArn ?? '')
+    out.document({ ...runtime, endpoints: runtimeEndpoints, interpreter, image, instances, sessions })
     for (const [key, value] of Object.entries(runtime)) {
       if (value !== undefined) out.line(`${key}: ${shown(value)}`)
     }
     for (const { name, liveVersion, status } of runtimeEndpoints) out.line(`endpoint ${name}: version ${liveVersion}, ${status}`)
     if (interpreter) out.line(`runs on: ${language} ${interpreter.version}${interpreter.exact ? '' : ' (not the version that the runtime names)'}`)
     if (image) out.line(`image: ${image.platform}, ${image.sizeBytes} bytes${image.fitForAws ? '' : '; AWS takes linux/arm64 only'}`)
+    for (const line of instances ? instancesWords(instances) : []) out.line(line)
     for (const one of sessions ?? []) {
       out.line(
         `session ${one.runtimeSessionId}: version ${one.version}, ${one.state}, /ping ${pingWords(one)}, network: ${one.network ?? 'starting'}`,

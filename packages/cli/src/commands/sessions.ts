@@ -11,6 +11,9 @@ export interface Session {
   version: string
   state: 'STARTING' | 'ACTIVE' | 'IDLE' | 'STOPPING' | 'STOPPED'
   isolation: string
+  /** What its instance may use. */
+  cpus: number
+  memoryMb: number
   /** How far its network reaches; absent while it starts. */
   network?: 'internet' | 'platform' | 'vpc' | 'host'
   /** For `vpc`: each way out. */
@@ -39,11 +42,14 @@ export async function listSessions(invoked: Invoked): Promise<void> {
     one.state,
     one.isolation,
     networkWords(one),
+    String(one.cpus),
+    String(one.memoryMb),
     one.startedAt,
     String(Math.round(one.idleSeconds)),
     pingWords(one),
   ])
-  for (const line of table(['SESSION', 'AGENT', 'VERSION', 'STATE', 'ISOLATION', 'NETWORK', 'STARTED', 'IDLE S', 'PING'], rows)) out.line(line)
+  for (const line of table(['SESSION', 'AGENT', 'VERSION', 'STATE', 'ISOLATION', 'NETWORK', 'CPU', 'MEMORY MB', 'STARTED', 'IDLE S', 'PING'], rows))
+    out.line(line)
 }
 
 /** An asterisk: less than its networkMode says. Why is in `agents get` and --json. */
