@@ -72,6 +72,11 @@ export function program(world: World): Command {
     .option('--entry-point <file>', 'the file that starts the agent, relative to the folder; of Python also "opentelemetry-instrument FILE"')
     .addOption(new Option('--env <K=V>', 'environment variable of the agent; repeatable').argParser(collect).default([], 'none'))
     .option('--env-file <file>', 'file of K=V lines for the agent; --env wins')
+    .option('--cpu <number>', 'processors of each instance; this and the next four are also read from "resources" in agentworks.json', number)
+    .option('--memory-mb <number>', 'memory of each instance in MiB', number)
+    .option('--min <instances>', 'so many started instances wait for new sessions', number)
+    .option('--max <instances>', 'no more instances than these; over it a new session is refused', number)
+    .option('--target-utilisation <percent>', 'so many instances wait that no more than this share of all is in sessions', number)
     .action(on<[string, DeployOptions]>(async (invoked, [dir, options]) => (await import('./commands/deploy.js')).deploy(invoked, dir, options)))
 
   add(root, 'invoke', 'ask an agent once; prints streamed pieces as they come', [
@@ -183,6 +188,12 @@ function port(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('a port is a whole number from 0 to 65535.')
   return value
+}
+
+/** The platform says what it may be. */
+function number(text: string): number {
+  if (!/^[0-9]{1,7}(\.[0-9]+)?$/.test(text)) throw new InvalidArgumentError('It must be a number.')
+  return Number(text)
 }
 
 function count(text: string): number {

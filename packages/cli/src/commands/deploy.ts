@@ -18,6 +18,15 @@ export interface DeployOptions {
   env: string[]
   envFile?: string
   image?: string
+  cpu?: number
+  memoryMb?: number
+  min?: number
+  max?: number
+  targetUtilisation?: number
+}
+
+function resourcesOf({ cpu, memoryMb, min, max, targetUtilisation }: DeployOptions) {
+  return { cpu, memoryMb, minInstances: min, maxInstances: max, targetUtilisation }
 }
 
 export async function deploy(invoked: Invoked, folder: string, options: DeployOptions): Promise<void> {
@@ -34,7 +43,7 @@ export async function deploy(invoked: Invoked, folder: string, options: DeployOp
   // As it was named: opentelemetry-instrument may stand before the file.
   const code = { dir, entryPoint: options.entryPoint ?? project.entryPoint }
   await withProgress(world.stderr, `packing ${dir}`, (progress) =>
-    deployed(invoked, { name, code, protocol: serverProtocol, environment: environmentVariables }, progress),
+    deployed(invoked, { name, code, protocol: serverProtocol, environment: environmentVariables, resources: resourcesOf(options) }, progress),
   )
 }
 
@@ -60,7 +69,11 @@ async function deployImage(invoked: Invoked, image: string, options: DeployOptio
     const { containerUri, platform, fitForAws } = (await (await adminFetch(invoked, `images?${query}`, { method: 'POST', fix })).json()) as ImageFacts
     out.note(`image: ${containerUri}`)
     if (!fitForAws) out.note(`${platform}: runs here, and not on AWS, which takes linux/arm64 only (docker build --platform linux/arm64)`)
-    await deployed(invoked, { name, containerUri, protocol: serverProtocol, environment: environmentVariables }, progress)
+    await deployed(
+      invoked,
+      { name, containerUri, protocol: serverProtocol, environment: environmentVariables, resources: resourcesOf(options) },
+      progress,
+    )
   })
 }
 

@@ -8,6 +8,7 @@ import {
   GetAgentRuntimeCommand,
   type GetAgentRuntimeResponse,
   ListAgentRuntimesCommand,
+  TagResourceCommand,
   UpdateAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control'
 
@@ -58,19 +59,23 @@ export async function findRuntime(control: BedrockAgentCoreControlClient, name: 
   return runtimes.find((runtime) => runtime.name === name)
 }
 
-/** Makes the runtime, or a new version of it when the name is taken. Does not wait. */
+/** Makes the runtime, or a new version of it when the name is taken; `tags` are added to those it has. Does not wait. */
 export async function createOrUpdateRuntime(
   control: BedrockAgentCoreControlClient,
   settings: RuntimeSettings,
+  tags: Record<string, string> = {},
 ): Promise<{ agentRuntimeId: string; created: boolean }> {
+  const isTagged = Object.keys(tags).length > 0
   const existing = await findRuntime(control, settings.agentRuntimeName ?? '')
   if (!existing) {
-    const made = await control.send(new CreateAgentRuntimeCommand(settings))
+    const made = await control.send(new CreateAgentRuntimeCommand({ ...settings, ...(isTagged && { tags }) }))
     return { agentRuntimeId: made.agentRuntimeId ?? '', created: true }
   }
   const { agentRuntimeName: _name, ...replacement } = settings
   // An update is refused while an earlier one still runs.
   await waitUntilSettled(control, existing.agentRuntimeId)
+  // Before the new version, which then starts with them; and what they cannot be is refused before it is made.
+  if (isTagged) await control.send(new TagResourceCommand({ resourceArn: existing.agentRuntimeArn, tags }))
   await control.send(new UpdateAgentRuntimeCommand({ ...replacement, agentRuntimeId: existing.agentRuntimeId }))
   return { agentRuntimeId: existing.agentRuntimeId, created: false }
 }

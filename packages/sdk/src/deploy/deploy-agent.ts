@@ -11,6 +11,7 @@ import { type AgentPackage, packageAgent } from '#packing/package-agent.js'
 import { projectIn } from '#packing/project.js'
 import { createOrUpdateRuntime, findRuntime, waitUntilReady } from './agent-runtimes.js'
 import { checkDeployment, type Deployment } from './deployment.js'
+import { type AgentResources, projectResources, tagsOf } from './resources.js'
 import { uploadOnce } from './upload-once.js'
 
 /** What happens on the way, for those who show it. */
@@ -58,13 +59,15 @@ export async function deployAgent(options: DeployAgentOptions): Promise<Deployed
   const config = { ...(region && { region }), ...(endpoint && { endpoint }), ...(credentials && { credentials }) }
   const control = new BedrockAgentCoreControlClient(config)
   const objects = new S3Client({ ...config, forcePathStyle: true })
+  const isFolder = options.containerUri === undefined && options.code !== undefined
   try {
     const { url } = await getEndpointFromInstructions({ agentRuntimeId: name }, GetAgentRuntimeCommand, control.config as never)
-    checkDeployment(options, /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(url.hostname))
+    const resources = { ...(isFolder && (await projectResources(folderOf(options)))), ...given(options.resources) }
+    checkDeployment({ ...options, resources }, /\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(url.hostname))
     const agentRuntimeArtifact = options.containerUri
       ? { containerConfiguration: { containerUri: options.containerUri } }
       : await codeArtifact(options, { control, objects })
-    const { agentRuntimeId, created } = await createOrUpdateRuntime(control, {
+    const settings = {
       agentRuntimeName: name,
       description: options.description,
       agentRuntimeArtifact,
@@ -74,7 +77,8 @@ export async function deployAgent(options: DeployAgentOptions): Promise<Deployed
       environmentVariables: options.environment,
       lifecycleConfiguration: options.lifecycle,
       ...(options.requestHeaderAllowlist && { requestHeaderConfiguration: { requestHeaderAllowlist: options.requestHeaderAllowlist } }),
-    })
+    }
+    const { agentRuntimeId, created } = await createOrUpdateRuntime(control, settings, tagsOf(resources))
     const onStatus = (status: string) => {
       progress.step?.(`${name} is ${status}`)
       progress.status?.(status)
@@ -93,9 +97,9 @@ interface Clients {
 }
 
 async function codeArtifact(options: DeployAgentOptions, { control, objects }: Clients): Promise<AgentRuntimeArtifact> {
-  const { name, code = '.', progress = {}, env = process.env } = options
-  const { dir: folder, entryPoint: named } = typeof code === 'string' ? { dir: code, entryPoint: undefined } : code
-  const dir = resolve(folder)
+  const { name, code, progress = {}, env = process.env } = options
+  const named = typeof code === 'string' ? undefined : code?.entryPoint
+  const dir = folderOf(options)
   const project = await projectIn(dir, named)
   // Before the work of packing: nothing of it is any use without a platform.
   await findRuntime(control, name)
@@ -112,6 +116,15 @@ async function codeArtifact(options: DeployAgentOptions, { control, objects }: C
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+function folderOf({ code = '.' }: DeployAgentOptions): string {
+  return resolve(typeof code === 'string' ? code : code.dir)
+}
+
+/** What is left out does not hide what the project file says. */
+function given(resources: AgentResources = {}): AgentResources {
+  return Object.fromEntries(Object.entries(resources).filter(([, value]) => value !== undefined))
 }
 
 function networkOf(network: Deployment['network']) {

@@ -1,6 +1,7 @@
 // What an agent is deployed as; what contradicts itself is refused before anything is packed or sent.
 import { InvalidCall } from '#client/invalid-call.js'
 import { awsLimits } from '#packing/limits.js'
+import { type AgentResources, tagsOf } from './resources.js'
 
 export interface Deployment {
   /** A letter first, then letters, digits and underscores, 48 at most. */
@@ -21,6 +22,8 @@ export interface Deployment {
   requestHeaderAllowlist?: string[]
   /** Seconds, 60 to 28,800. */
   lifecycle?: { idleRuntimeSessionTimeout?: number; maxLifetime?: number }
+  /** Of a platform's agent; what `agentworks.json` in its folder says, where this does not. AWS chooses these itself, and they are refused there. */
+  resources?: AgentResources
   /** For the packed code. Needed on AWS, where it must exist; a platform's own when absent. */
   bucket?: string
 }
@@ -50,7 +53,9 @@ export function checkDeployment(options: Deployment, isAws: boolean): void {
     )
   checkNetwork(options.network)
   checkLifecycle(options.lifecycle)
+  const tags = tagsOf(options.resources ?? {})
   if (!isAws) return
+  if (Object.keys(tags).length > 0) throw new InvalidCall('resources', 'given for AWS, which chooses them itself', 'Leave it out')
   if (roleArn === undefined) throw new InvalidCall('roleArn', 'is needed on AWS', 'Name the role that the agent runs as')
   if (code !== undefined && bucket === undefined)
     throw new InvalidCall('bucket', 'is needed on AWS', 'Name one that exists, in the Region of the agent')
