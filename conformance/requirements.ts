@@ -1,6 +1,8 @@
 // What we promise to AWS clients: one sentence, its source, and the operations it speaks of. Scenarios cite the id.
 import { attacks } from './requirements-of-attacks.ts'
 
+import { instanceRequirements } from './requirements/instances.ts'
+
 export interface Requirement {
   promise: string
   /** Where AWS says so. DG: developer guide; API: service model. */
@@ -380,21 +382,7 @@ export const requirements = {
     operations: [],
   },
   'platform.health': { promise: 'GET /health answers without a signature', source: 'contract: one port', operations: [] },
-  'pool.waits': {
-    promise: 'Instances that a runtime wants warm are up before anybody asks, serve one session each, and follow its version, its tags and its end',
-    source: 'mission',
-    operations: ['CreateAgentRuntime', 'UpdateAgentRuntime', 'DeleteAgentRuntime', 'TagResource', 'UntagResource', 'InvokeAgentRuntime'],
-  },
-  'pool.killed': {
-    promise: 'Instances that wait end with a killed platform, and wait again after its next start',
-    source: 'mission',
-    operations: ['InvokeAgentRuntime'],
-  },
-  'resources.enforced': {
-    promise: 'Processors, memory and the most instances of a runtime are what its tags say: kept by the kernel, and over the maximum a quota error',
-    source: 'mission; API ServiceQuotaExceededException',
-    operations: ['CreateAgentRuntime', 'TagResource', 'InvokeAgentRuntime'],
-  },
+  ...instanceRequirements,
   'platform.unruly-agents': {
     promise:
       'An agent that floods its output, fills its disk, eats memory or forks without end troubles neither the platform nor its neighbours, and ends with a killed platform',
