@@ -1,7 +1,6 @@
 // What we promise to AWS clients: one sentence, its source, and the operations it speaks of. Scenarios cite the id.
 import { attacks } from './requirements-of-attacks.ts'
-
-import { instanceRequirements } from './requirements/instances.ts'
+import { instances } from './requirements-of-instances.ts'
 
 export interface Requirement {
   promise: string
@@ -382,7 +381,7 @@ export const requirements = {
     operations: [],
   },
   'platform.health': { promise: 'GET /health answers without a signature', source: 'contract: one port', operations: [] },
-  ...instanceRequirements,
+  ...instances,
   'platform.unruly-agents': {
     promise:
       'An agent that floods its output, fills its disk, eats memory or forks without end troubles neither the platform nor its neighbours, and ends with a killed platform',

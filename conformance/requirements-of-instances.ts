@@ -1,7 +1,7 @@
 // What is promised of a runtime's instances: what they may use, how many there are, how many wait.
-import type { Requirement } from '../requirements.ts'
+import type { Requirement } from './requirements.ts'
 
-export const instanceRequirements = {
+export const instances = {
   'pool.waits': {
     promise: 'Instances that a runtime wants warm are up before anybody asks, serve one session each, and follow its version, its tags and its end',
     source: 'mission',
