@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { hostEgress } from '#adapters/egress/host-egress.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
 import { runtimeBase } from '#adapters/runtime-dir.js'
 import { sessionVolumes } from '#adapters/session-storage/volumes.js'
@@ -34,12 +35,17 @@ const codeRuntimes: readonly CodeRuntime[] = ['NODE_22', 'PYTHON_3_10', 'PYTHON_
 export async function doctor({ env }: { env: Readonly<Record<string, string | undefined>> }): Promise<DoctorReport> {
   const runtimeDir = mkdtempSync(join(runtimeBase(env, tmpdir()), 'aw-doctor-'))
   try {
-    const { isolation, egress } = readConfig(env)
-    const { sandbox, weakened } = await chooseSandbox(isolation, hostSandboxes({ runtimeDir, clock: systemClock, ids: randomIds, egress }))
+    const { isolation, egress: settings } = readConfig(env)
+    const world = { runtimeDir, clock: systemClock, ids: randomIds }
+    const egress = hostEgress({ ...world, settings })
+    const { sandbox, weakened } = await chooseSandbox(isolation, hostSandboxes({ ...world, egress }))
     const storage = sandbox.takesStorage ? await sessionVolumes({ dir: runtimeDir, bytes: runtimeLimits.storageBytes }).probe() : []
     const guarantees = [...(await sandbox.probe()), ...storage]
     await sandbox.close()
-    const containers = await containerReport(hostContainers({ env, runtimeDir, clock: systemClock, ids: randomIds }))
+    const images = hostContainers({ env, ...world, egress })
+    const containers = await containerReport(images)
+    await images.sandbox.close()
+    await egress.close()
     return { isolation: sandbox.level, weakened, guarantees, containers, interpreters: await interpretersOf(env) }
   } finally {
     rmSync(runtimeDir, { recursive: true, force: true })

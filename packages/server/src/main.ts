@@ -6,6 +6,7 @@ import { undiciLink } from '#adapters/agent-link/undici-link.js'
 import { fileAgentLogs } from '#adapters/agent-logs/file-agent-logs.js'
 import { codePackages } from '#adapters/code-packages/packages.js'
 import { openDataFolder } from '#adapters/data-folder/data-folder.js'
+import { hostEgress } from '#adapters/egress/host-egress.js'
 import { openVpcFile } from '#adapters/egress/vpc-file.js'
 import { fileObjects } from '#adapters/files/objects.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
@@ -112,12 +113,12 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const authorizer = tableAuthorizer()
     const objects = artifacts({ store, bytes: fileObjects(folder.paths.objects, { ids }), clock, ids })
     const vpcMap = await openVpcFile(config.vpcFile, join(folder.dir, 'vpc.json'))
-    const { sandbox, weakened } = await chooseSandbox(
-      config.isolation,
-      hostSandboxes({ runtimeDir, clock, ids, egress: { ...config.egress, vpcMap } }),
-    )
+    const egress = hostEgress({ settings: { ...config.egress, vpcMap }, clock, ids })
+    closing.push(() => egress.close())
+    const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids, egress }))
     closing.push(() => sandbox.close())
-    const containers = hostContainers({ env: options.env, runtimeDir, clock, ids })
+    const containers = hostContainers({ env: options.env, runtimeDir, clock, ids, egress })
+    closing.push(() => containers.sandbox.close())
     const left = await Promise.all([sandbox.endOrphans(), containers.sandbox.endOrphans()])
     for (const ended of left.flat()) log.warn('ended what an earlier platform process left running', { instance: ended })
 

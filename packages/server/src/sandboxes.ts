@@ -1,6 +1,7 @@
 // The sandboxes that this host can be given.
+import type { Egress } from '#adapters/egress/egress.js'
 import { bubblewrapAvailable } from '#adapters/sandbox-bubblewrap/availability.js'
-import { bubblewrapSandbox, type EgressSettings } from '#adapters/sandbox-bubblewrap/sandbox.js'
+import { bubblewrapSandbox } from '#adapters/sandbox-bubblewrap/sandbox.js'
 import { hostEngine } from '#adapters/sandbox-container/host-engine.js'
 import { localImages } from '#adapters/sandbox-container/images.js'
 import { containerSandbox } from '#adapters/sandbox-container/sandbox.js'
@@ -9,7 +10,7 @@ import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Sandboxes } from './isolation.js'
 
-export function hostSandboxes(options: { runtimeDir: string; clock: Clock; ids: Ids; egress: EgressSettings }): Sandboxes {
+export function hostSandboxes(options: { runtimeDir: string; clock: Clock; ids: Ids; egress: Egress }): Sandboxes {
   return {
     bubblewrap: () => bubblewrapSandbox(options),
     process: () => processSandbox(options),
@@ -26,6 +27,7 @@ export function hostContainers({
   runtimeDir: string
   clock: Clock
   ids: Ids
+  egress: Egress
 }) {
   const host = hostEngine(env)
   return { sandbox: containerSandbox({ ...options, host }), images: localImages(host) }

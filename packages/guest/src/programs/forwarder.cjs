@@ -2,7 +2,8 @@
 //   unix socket -> the agent's TCP port, for agents that listen on TCP only;
 //   127.0.0.1:4680 -> the platform's unix socket, for the agent's AWS clients.
 // The first socket appears only once the agent accepts: its existence is the sign of readiness.
-// With `end-with-input` it ends when its standard input does, which the platform holds open: for where no namespace ends it.
+// With `end-with-input` it ends when its standard input does, which the platform holds open: for where no namespace ends it. It
+// says `ready` then, once the way to the platform is open.
 // Usage: forwarder.cjs AGENT_PORT AGENT_SOCKET PLATFORM_PORT PLATFORM_SOCKET [end-with-input]
 const net = require('node:net')
 
@@ -46,5 +47,5 @@ function waitForAgent(tries) {
 // One connection that fails must not take the bridges of all others with it.
 process.on('uncaughtException', () => {})
 if (atEnd === 'end-with-input') process.stdin.resume().on('close', () => process.exit())
-bridge({ path: platformSocket }).listen(Number(platformPort), '127.0.0.1')
+bridge({ path: platformSocket }).listen(Number(platformPort), '127.0.0.1', () => atEnd === 'end-with-input' && process.stdout.write('ready\n'))
 waitForAgent(0)

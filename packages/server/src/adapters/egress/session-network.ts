@@ -2,7 +2,7 @@
 // programs and 15 ms, which a cold start does not have.
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Clock } from '#kernel/clock.js'
-import { hold } from './child.js'
+import { hold, run } from './child.js'
 import { resolverAddress } from './resolver.js'
 import type { Router } from './router.js'
 import { inward } from './rules.js'
@@ -15,6 +15,8 @@ export interface SessionNetwork {
   enter: readonly string[]
   /** Aborted when it has lost its way out, for as long as it lives. */
   gone: AbortSignal
+  /** Takes the way out from here into another network namespace, whose first program has not run yet. Takes root. */
+  moveTo(namespace: FileHandle): Promise<void>
   /** Once the sandbox runs in it: from then on it lives as long as the sandbox does. */
   started(): Promise<void>
   /** Once the sandbox has ended, or never ran. */
@@ -88,10 +90,10 @@ printf '%s' "$5" | "$2" --net=/proc/$3/ns/net "$1" -batch - && echo ready && rea
 
 async function makeNetwork(router: Router, { block, name, free }: { block: number; name: string; free(): void }): Promise<SessionNetwork> {
   const { tools, holder, inUserNamespace } = router
-  const near = nearSide(router, block, name)
+  const near = [...nearEnd(holder, name), ...nearSide(router, block)]
   const far = farSide(router, block, name)
   const inOwn = [...inUserNamespace, '--', tools.unshare, '--net', '--', '/bin/sh', '-c', connect, 'connect']
-  const maker = await hold([...inOwn, tools.ip, tools.nsenter, String(holder), near, far])
+  const maker = await hold([...inOwn, tools.ip, tools.nsenter, String(holder), lines(near), lines(far)])
   const namespace = await open(`/proc/${maker.pid}/ns/net`, 'r')
   maker.stdin?.end()
   return {
@@ -99,6 +101,7 @@ async function makeNetwork(router: Router, { block, name, free }: { block: numbe
     address: addresses(block).ipv4(2),
     enter: enter(router, namespace),
     gone: router.gone,
+    moveTo: (target) => move(router, { from: namespace, target, near: nearSide(router, block) }),
     started: () => namespace.close(),
     async ended() {
       await namespace.close()
@@ -109,20 +112,35 @@ async function makeNetwork(router: Router, { block, name, free }: { block: numbe
 
 /** By the platform's own descriptor: nothing names the namespace once that is closed, and nothing has to be cleared away. */
 function enter({ tools, inUserNamespace }: Router, namespace: FileHandle): string[] {
-  const net = `--net=/proc/${process.pid}/fd/${namespace.fd}`
+  const net = `--net=${pathOf(namespace)}`
   // Root enters as it is: it becomes the session's user later. Another user gets there by its own user namespace only.
   if (process.getuid?.() === 0) return [tools.nsenter, net, '--']
   return [...inUserNamespace, net, '--']
 }
 
+// An engine may close its containers to IPv6.
+const settle = `for name in all default eth0; do file=/proc/sys/net/ipv6/conf/$name/disable_ipv6; [ ! -e $file ] || echo 0 >$file; done
+printf '%s' "$2" | "$1" -batch -`
+
+/** The far end stays where it is, filtered; with its namespace the near end forgets its addresses. */
+async function move({ tools }: Router, { from, target, near }: { from: FileHandle; target: FileHandle; near: string[] }): Promise<void> {
+  const enter = (namespace: FileHandle) => [tools.nsenter, `--net=${pathOf(namespace)}`, '--']
+  await run([...enter(from), tools.ip, 'link', 'set', 'eth0', 'netns', pathOf(target)])
+  await run([...enter(target), '/bin/sh', '-c', settle, 'settle', tools.ip, lines(['link set lo up', ...near])])
+}
+
+const pathOf = (namespace: FileHandle) => `/proc/${process.pid}/fd/${namespace.fd}`
+
 /** Both ends know each other: nothing is asked for on the way, so nothing is late or lost. */
 const macs = { near: '02:00:00:00:00:02', far: '02:00:00:00:00:01' }
 
-function nearSide({ families, holder }: Router, block: number, name: string): string {
+function nearEnd(holder: number, name: string): string[] {
+  return ['link set lo up', `link add eth0 address ${macs.near} type veth peer name ${name} address ${macs.far} netns ${holder}`]
+}
+
+function nearSide({ families }: Router, block: number): string[] {
   const { ipv4, ipv6 } = addresses(block)
   return [
-    'link set lo up',
-    `link add eth0 address ${macs.near} type veth peer name ${name} address ${macs.far} netns ${holder}`,
     'link set eth0 addrgenmode none',
     `addr add ${ipv4(2)}/30 dev eth0`,
     ...(families.ipv6 ? [`addr add ${ipv6(2)}/126 dev eth0 nodad`] : []),
@@ -132,11 +150,10 @@ function nearSide({ families, holder }: Router, block: number, name: string): st
     `route add ${resolverAddress}/32 via ${ipv4(1)}`,
     ...(families.ipv4 ? [`route add default via ${ipv4(1)}`] : []),
     ...(families.ipv6 ? [`route add default via ${ipv6(1)}`] : []),
-    '',
-  ].join('\n')
+  ]
 }
 
-function farSide({ families }: Router, block: number, name: string): string {
+function farSide({ families }: Router, block: number, name: string): string[] {
   const { ipv4, ipv6 } = addresses(block)
   return [
     `link set ${name} addrgenmode none`,
@@ -145,9 +162,10 @@ function farSide({ families }: Router, block: number, name: string): string {
     `link set ${name} up`,
     `neigh replace ${ipv4(2)} lladdr ${macs.near} dev ${name} nud permanent`,
     ...(families.ipv6 ? [`neigh replace ${ipv6(2)} lladdr ${macs.near} dev ${name} nud permanent`] : []),
-    '',
-  ].join('\n')
+  ]
 }
+
+const lines = (all: readonly string[]) => all.map((line) => `${line}\n`).join('')
 
 function addresses(block: number) {
   const first = block * 4

@@ -1,7 +1,7 @@
 // Whether bubblewrap can make its namespaces here. Hosts differ exactly in this, so it is tried, not looked up.
 import { execFile } from 'node:child_process'
 import { access } from 'node:fs/promises'
-import { dropTools } from './session-user.js'
+import { dropTools } from '#adapters/sandbox/session-user.js'
 
 export type Availability = { ok: true; path: string } | { ok: false; reason: string; fix: string }
 

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { Guarantee, Reach } from '#ports/sandbox.js'
-import type { SessionOrder } from './network-platform.fixture.js'
+import type { CodeProgram, Guarantee, Reach } from '#ports/sandbox.js'
+import type { SessionOrder } from './serve-sessions.fixture.js'
 
 const exec = promisify(execFile)
 
@@ -50,7 +50,11 @@ export interface NetworkWorld {
   platform: ChildProcess
   host: string
   dir: string
-  run(order: Omit<SessionOrder, 'id' | 'program'> & { language: 'node' | 'python'; interpreter: string; code: string }): Promise<SessionResult>
+  run(
+    order: Omit<SessionOrder<CodeProgram>, 'id' | 'program'> & { language: 'node' | 'python'; interpreter: string; code: string },
+  ): Promise<SessionResult>
+  /** The same with whatever program the platform's level takes. */
+  start<Program>(order: Omit<SessionOrder<Program>, 'id'>): Promise<SessionResult>
   probe(): Promise<Guarantee[]>
   /** Of a session that runs: its reach now, and the last line that it printed. */
   now(id: string): Promise<SessionResult>
@@ -61,7 +65,8 @@ export interface NetworkWorld {
   end(): Promise<void>
 }
 
-export async function networkWorld(prefix: string): Promise<NetworkWorld> {
+/** `platformFile` is the program that serves sessions there; its arguments come after the runtime folder. */
+export async function networkWorld(prefix: string, platformFile = source('network-platform.fixture.ts'), args: string[] = []): Promise<NetworkWorld> {
   const [host, net] = [`${prefix}h`, `${prefix}n`]
   const dir = await mkdtemp(join(tmpdir(), 'aw-'))
   await chmod(dir, 0o711)
@@ -93,13 +98,18 @@ export async function networkWorld(prefix: string): Promise<NetworkWorld> {
   const visits = { host: [] as string[], internet: [] as string[] }
   const witnesses = [await witness(host, 'host', visits.host), await witness(net, 'internet', visits.internet)]
 
-  const platform = inNamespace(host, [...fromSource, source('network-platform.fixture.ts'), join(dir, 'r')])
+  const platform = inNamespace(host, [...fromSource, platformFile, join(dir, 'r'), ...args])
   const waiting = new Map<string, (result: SessionResult) => void>()
   const told = (id: string) => new Promise<SessionResult>((resolve) => waiting.set(id, resolve))
   const ready = told('ready')
   if (platform.stdout) createInterface(platform.stdout).on('line', (line) => waiting.get(JSON.parse(line).id)?.(JSON.parse(line) as SessionResult))
   await ready
   let count = 0
+  const start = (id: string, order: object) => {
+    const ended = told(id)
+    platform.stdin?.write(`${JSON.stringify({ ...order, id })}\n`)
+    return ended
+  }
 
   return {
     platform,
@@ -112,10 +122,9 @@ export async function networkWorld(prefix: string): Promise<NetworkWorld> {
       const file = language === 'node' ? 'agent.cjs' : 'agent.py'
       await mkdir(codeDir)
       await writeFile(join(codeDir, file), code)
-      const ended = told(id)
-      platform.stdin?.write(`${JSON.stringify({ ...order, id, program: { codeDir, language, interpreter, args: [file] } })}\n`)
-      return ended
+      return start(id, { ...order, program: { codeDir, language, interpreter, args: [file] } })
     },
+    start: (order) => start(`s${++count}`, order),
     addToHost: (address) => batch(host, [`addr add ${address} dev lo`]),
     async probe() {
       const ended = told('probe')

@@ -7,26 +7,25 @@ import { Readable, Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { guestPrograms } from '@agentworks/guest'
 import { type ControlGroup, type ControlGroups, controlGroups } from '#adapters/cgroups/control-groups.js'
-import { egress } from '#adapters/egress/egress.js'
-import { names } from '#adapters/egress/names.js'
-import type { RefusedByOperator } from '#adapters/egress/rules.js'
+import type { Egress } from '#adapters/egress/egress.js'
+import { hostEgress } from '#adapters/egress/host-egress.js'
+import { type InstanceNetwork, networkOf } from '#adapters/egress/instance-network.js'
 import { agentProcess, cannotStart, watchChild } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { executions } from '#adapters/sandbox/executions.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { endExactly, identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
 import { writeReadable } from '#adapters/sandbox/readable.js'
+import { sessionUsers } from '#adapters/sandbox/session-user.js'
 import { terminalLibrary } from '#adapters/sandbox/terminal-library.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
 import type { CodeProgram, InstanceExit, InstanceSpec, Sandbox } from '#ports/sandbox.js'
-import type { VpcMap } from '#ports/vpc-map.js'
 import { bubblewrapAvailable, dropFailure } from './availability.js'
 import { forwarderDemand, wishFile } from './forwarder-demand.js'
 import { interpreterPaths, systemBinds } from './host-layout.js'
 import { covered, inheritedDescriptors } from './inherited.js'
-import { type InstanceNetwork, networkOf } from './network.js'
 import { probeBubblewrap } from './probe.js'
 import {
   environmentArguments,
@@ -40,7 +39,6 @@ import {
   sandboxSizes,
 } from './profile.js'
 import { limitThatEnded, missingLimits, processesOfUser, putUnderLimits } from './session-limits.js'
-import { sessionUsers } from './session-user.js'
 import { asUser, openToOthers, stage } from './staging.js'
 import { stageStorage } from './storage.js'
 import { agentProcessId, firstProcess, startsNaming } from './supervisor.js'
@@ -54,27 +52,14 @@ export interface BubblewrapOptions {
   sizes?: SandboxSizes
   /** Those that this host gives, when left out. */
   groups?: ControlGroups
-  egress?: EgressSettings
+  /** The way out that it shares with level container; whoever gives one closes it. */
+  egress?: Egress
 }
-
-/** What the operator says of the way out for networkMode PUBLIC. */
-export interface EgressSettings {
-  /** Ranges that no session may reach, beside those that none may anyway. */
-  refused: RefusedByOperator
-  /** Resolvers that answer sessions; empty for the host's own. */
-  resolvers: readonly string[]
-  /** Left out: no id of a VPC is known. */
-  vpcMap?: VpcMap
-}
-
-const openEgress: EgressSettings = { refused: { ipv4: [], ipv6: [] }, resolvers: [] }
-
-const noVpcs: VpcMap = { meaningOf: async () => ({ openings: [], resolvers: [] }) }
 
 const fds = { args: 3, status: 4, go: 5, filter: 6 } as const
 
 export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
-  const { runtimeDir, clock, ids, sizes = sandboxSizes, groups = controlGroups(runtimeDir), egress: settings = openEgress } = options
+  const { runtimeDir, clock, ids, sizes = sandboxSizes, groups = controlGroups(runtimeDir), egress: wayOut = hostEgress({ clock, ids }) } = options
   const instances = places(runtimeDir, 'b')
   const users = new Map<string, number>()
   let known: Promise<Host> | undefined
@@ -82,14 +67,6 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
     known ??= lookAtHost(runtimeDir, ids)
     return known
   }
-
-  const wayOut = egress({
-    user: async () => (await host()).nextUser(),
-    refused: settings.refused,
-    names: names({ upstreams: settings.resolvers, ids, clock }),
-    vpcMap: settings.vpcMap ?? noVpcs,
-    clock,
-  })
 
   const remove = async (instanceId: string) => {
     users.delete(instanceId)
@@ -161,7 +138,9 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
 
     // Whatever is wrong is told by each session and by `probe`.
     warm: async () => void (await wayOut.missing().catch(() => {})),
-    close: () => wayOut.close(),
+    close: async () => {
+      if (!options.egress) await wayOut.close()
+    },
   }
   return sandbox
 }

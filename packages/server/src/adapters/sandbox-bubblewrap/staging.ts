@@ -2,9 +2,9 @@
 // own place, in a mount namespace that ends with the sandbox, and only then becomes that user.
 import { chmod, lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { dropTools } from '#adapters/sandbox/session-user.js'
 import { isReadableByOthers } from './host-layout.js'
 import type { ReadOnlyBind } from './profile.js'
-import { dropTools } from './session-user.js'
 
 export interface Staged {
   /** Options, source and target for `mount`, in threes. */

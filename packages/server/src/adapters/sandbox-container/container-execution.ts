@@ -1,6 +1,5 @@
 // Processes beside the agent of a container, by the engine's own means. It tells neither that a process has ended while its
 // children hold the output, nor can it end one: both is done from outside, by the process's id on this host.
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
@@ -145,7 +144,14 @@ function running({ socket, process, facts, resize, hasTerminal, ended }: Running
 
 /** Its id is asked, since its children may hold the connection open, and the engine tells its end two seconds late then. */
 async function processEnd(process: ProcessIdentity | undefined, socket: Socket): Promise<void> {
-  while (process && (await isRunning(process))) await Promise.race([delay(50, undefined, { ref: false }), closed(socket)])
+  let wake = () => {}
+  socket.once('close', () => wake())
+  while (process && (await isRunning(process))) {
+    const closed = new Promise<void>((resolve) => {
+      wake = resolve
+    })
+    await Promise.race([delay(50, undefined, { ref: false }), closed])
+  }
 }
 
 function changed(socket: Socket): Promise<boolean> {
@@ -156,11 +162,6 @@ function changed(socket: Socket): Promise<boolean> {
   }
   for (const name of ['readable', 'end', 'close']) socket.on(name, settle)
   return promise
-}
-
-/** Never settles once it is closed: whoever waits for the end would spin. */
-function closed(socket: Socket): Promise<unknown> {
-  return socket.closed ? new Promise(() => {}) : once(socket, 'close')
 }
 
 async function endGroup(process: ProcessIdentity | undefined, graceMs: number): Promise<void> {

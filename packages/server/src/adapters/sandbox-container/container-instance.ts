@@ -1,14 +1,13 @@
 // One running container as the sandbox port sees it.
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { constants } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { AgentSocket } from '#adapters/sandbox/agent-socket.js'
 import { endExactly, type ProcessIdentity } from '#adapters/sandbox/process-identity.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
-import type { Instance, InstanceExit, Reach } from '#ports/sandbox.js'
+import type { Instance, InstanceExit } from '#ports/sandbox.js'
 import { executeInContainer } from './container-execution.js'
+import type { ContainerNetwork } from './container-network.js'
 import { type Engine, EngineRefusal } from './engine.js'
 
 export interface ContainerFacts {
@@ -20,7 +19,6 @@ export interface ContainerParts {
   engine: Engine
   id: string
   pid: number
-  reach: Reach
   /** Its first process on this host; `undefined` when that had ended at the first look. */
   process: ProcessIdentity | undefined
   stopSignal: string
@@ -28,8 +26,7 @@ export interface ContainerParts {
   ended: Promise<InstanceExit>
   /** Resolves when the last line of output has been told. */
   outputEnded: Promise<void>
-  /** `undefined` when the agent had ended before it could be joined. */
-  forwarder: ChildProcess | undefined
+  network: ContainerNetwork
   socket: AgentSocket
   clock: Clock
   removePlace(): Promise<void>
@@ -39,7 +36,7 @@ export interface ContainerParts {
 const lastWordsMs = 1_000
 
 export function containerInstance(parts: ContainerParts): Instance {
-  const { engine, id, process, clock, socket, forwarder } = parts
+  const { engine, id, process, clock, socket, network } = parts
   const gone = new AbortController()
   let isEnding = false
   const { promise: forced, resolve: force } = Promise.withResolvers<InstanceExit>()
@@ -50,7 +47,7 @@ export function containerInstance(parts: ContainerParts): Instance {
   })
   const exited = agentEnded.then(async (exit) => {
     isEnding = true
-    await endForwarder(forwarder)
+    await network.ended()
     socket.close()
     // What resists must not hide that the agent has ended; `endOrphans` comes by again.
     await removeContainer(engine, id).catch(() => {})
@@ -58,7 +55,10 @@ export function containerInstance(parts: ContainerParts): Instance {
     return exit
   })
   // A forwarder that died would leave an agent that nobody reaches.
-  forwarder?.once('exit', () => void (isEnding || kill(engine, id, 'SIGKILL')))
+  const { forwarder } = network
+  const withoutForwarder = () => void (isEnding || kill(engine, id, 'SIGKILL'))
+  if (forwarder.exitCode === null && forwarder.signalCode === null) forwarder.once('exit', withoutForwarder)
+  else withoutForwarder()
 
   /** An engine that does not tell the end must not keep a session from ending: with its first process all of the container ends. */
   const end = async () => {
@@ -70,7 +70,9 @@ export function containerInstance(parts: ContainerParts): Instance {
   return {
     isolation: 'container',
     pid: parts.pid,
-    reach: parts.reach,
+    get reach() {
+      return network.reach()
+    },
     exited,
     async listening(signal) {
       return { socketPath: await socket.accepting(AbortSignal.any([signal, gone.signal])) }
@@ -126,12 +128,6 @@ export function exitOfCode(exitCode: number): InstanceExit {
 async function kill(engine: Engine, id: string, signal: string): Promise<void> {
   // 404 and 409: it has ended by itself. Whatever else: the wait for its end tells.
   await engine.call({ method: 'POST', path: `/containers/${id}/kill`, query: { signal } }).catch(() => {})
-}
-
-async function endForwarder(forwarder: ChildProcess | undefined): Promise<void> {
-  if (!forwarder || forwarder.exitCode !== null || forwarder.signalCode !== null) return
-  forwarder.kill('SIGKILL')
-  await once(forwarder, 'exit')
 }
 
 function exitText({ code, signal, limit }: InstanceExit): string {

@@ -1,5 +1,6 @@
 // What a session's container is made with. The image keeps its command, user and working folder; its rights are ours to give.
 import { existsSync } from 'node:fs'
+import { resolverAddress } from '#adapters/egress/resolver.js'
 import type { ImageProgram, InstanceSpec } from '#ports/sandbox.js'
 
 export interface ContainerSizes {
@@ -19,16 +20,24 @@ export const containerSizes: ContainerSizes = {
 }
 
 /** By these a platform finds its own containers again, and no others. */
-export const labels = { owner: 'agentworks.runtime-dir', instance: 'agentworks.instance' } as const
+export const labels = { owner: 'agentworks.runtime-dir', instance: 'agentworks.instance', network: 'agentworks.network' } as const
 
 /** Engines without CAP_SYS_RESOURCE cannot raise their own limits, and their default is above them: then nothing starts. */
 const openFiles = 4096
 const processesOfUser = 16_384
+const ulimits = [
+  { Name: 'nofile', Soft: openFiles, Hard: openFiles },
+  { Name: 'core', Soft: 0, Hard: 0 },
+  // Podman's default is four million. Counted for all of a user; PidsLimit is what bounds a session.
+  { Name: 'nproc', Soft: processesOfUser, Hard: processesOfUser },
+]
 
 export interface SettingsInput {
   spec: InstanceSpec<ImageProgram>
   runtimeDir: string
   sizes: ContainerSizes
+  /** As the engine calls it: the network of another container. */
+  network: string
   /** False where the storage driver cannot bound what is written. */
   boundsWrites: boolean
   /** Host folders to see, for the probe of `doctor`; agents get none. */
@@ -36,19 +45,16 @@ export interface SettingsInput {
   command?: readonly string[]
 }
 
-export function containerSettings({ spec, runtimeDir, sizes, boundsWrites, readOnly = [], command }: SettingsInput): object {
+export function containerSettings({ spec, runtimeDir, sizes, network, boundsWrites, readOnly = [], command }: SettingsInput): object {
   const { memoryBytes, cpus, pids } = spec.limits
   const cpuPeriod = 100_000
   return {
     Image: spec.program.imageId,
     ...(command && { Entrypoint: command }),
-    Hostname: 'agent',
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
     Labels: { [labels.owner]: runtimeDir, [labels.instance]: spec.place.instanceId },
     HostConfig: {
-      // Its network has a loopback and nothing else; the platform's forwarder joins it there.
-      NetworkMode: 'none',
-      ...(existsSync('/proc/net/if_inet6') && { Sysctls: { 'net.ipv6.conf.lo.disable_ipv6': '0' } }),
+      NetworkMode: network,
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       Memory: memoryBytes,
@@ -57,12 +63,7 @@ export function containerSettings({ spec, runtimeDir, sizes, boundsWrites, readO
       CpuPeriod: cpuPeriod,
       CpuQuota: Math.round(cpus * cpuPeriod),
       PidsLimit: pids,
-      Ulimits: [
-        { Name: 'nofile', Soft: openFiles, Hard: openFiles },
-        { Name: 'core', Soft: 0, Hard: 0 },
-        // Podman's default is four million. Counted for all of a user; PidsLimit is what bounds a session.
-        { Name: 'nproc', Soft: processesOfUser, Hard: processesOfUser },
-      ],
+      Ulimits: ulimits,
       // `exec`: some tools compile to /tmp and load it from there.
       Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${sizes.tmpBytes}` },
       ShmSize: sizes.sharedMemoryBytes,
@@ -73,4 +74,36 @@ export function containerSettings({ spec, runtimeDir, sizes, boundsWrites, readO
       RestartPolicy: { Name: 'no' },
     },
   }
+}
+
+/** Its host name, hosts and resolver are those of the container that joins its network. */
+export function holderSettings({ imageId, name, runtimeDir, readOnly }: HolderSettings): object {
+  return {
+    Image: imageId,
+    Entrypoint: ['/bin/sleep', '2147483647'],
+    Hostname: 'agent',
+    Labels: { [labels.owner]: runtimeDir, [labels.network]: name },
+    HostConfig: {
+      // A loopback and nothing else: no bridge, no port, no rule of the engine's.
+      NetworkMode: 'none',
+      Dns: [resolverAddress],
+      ...(existsSync('/proc/net/if_inet6') && { Sysctls: { 'net.ipv6.conf.lo.disable_ipv6': '0' } }),
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      Memory: 16 << 20,
+      PidsLimit: 8,
+      Ulimits: ulimits,
+      ReadonlyRootfs: true,
+      Binds: readOnly.map((path) => `${path}:${path}:ro`),
+      LogConfig: { Type: 'none' },
+      RestartPolicy: { Name: 'no' },
+    },
+  }
+}
+
+interface HolderSettings {
+  imageId: string
+  name: string
+  runtimeDir: string
+  readOnly: readonly string[]
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { hostEgress } from '#adapters/egress/host-egress.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import { engineMissing, startTestEngine, type TestEngine } from './docker.fixture.js'
@@ -29,7 +30,13 @@ describe('a container', () => {
 
   async function run(name: string, program: string) {
     const imageId = await engine.image(`aw-test/${name}`, { files: { 'agent.cjs': program } })
-    const sandbox = containerSandbox({ runtimeDir: join(dir, 'r'), host: hostEngine(engine.env), clock: systemClock, ids: randomIds })
+    const sandbox = containerSandbox({
+      runtimeDir: join(dir, 'r'),
+      host: hostEngine(engine.env),
+      clock: systemClock,
+      ids: randomIds,
+      egress: hostEgress({ clock: systemClock, ids: randomIds }),
+    })
     const place = await sandbox.prepare(name)
     const server = createServer((_request, response) => response.end()).listen(place.platformSocketPath)
     const said: string[] = []

@@ -1,14 +1,15 @@
-// Tries each guarantee in a throw-away container that is started as an agent's is. Its image is empty and needs no registry:
-// what the probe runs on is the host's own, read-only.
+// Tries each guarantee in a throw-away container that is started as an agent's is. What the probe runs on is the host's own, read-only.
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { guestPrograms } from '@agentworks/guest'
+import type { Egress } from '#adapters/egress/egress.js'
+import type { Missing } from '#adapters/egress/tools.js'
 import { writeReadable } from '#adapters/sandbox/readable.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Guarantee, ImageProgram, Instance, InstanceLimits, InstancePlace, InstanceSpec, Sandbox } from '#ports/sandbox.js'
+import { emptyImage, hostPrograms } from './empty-image.js'
 import type { Engine } from './engine.js'
 import type { StartSetting } from './sandbox.js'
 
@@ -17,6 +18,7 @@ export interface ProbeInput {
   start(setting: Omit<StartSetting, 'sizes'>, spec: InstanceSpec<ImageProgram>): Promise<Instance>
   engine: Engine
   ids: Ids
+  egress: Egress
 }
 
 const deadlineMs = 20_000
@@ -45,7 +47,7 @@ export async function probeContainers(input: ProbeInput): Promise<Guarantee[]> {
   const servers = await Promise.all([answering({ path: place.platformSocketPath }), answering({ host: '127.0.0.1', port: 0 })])
   try {
     const findings = await probeInside(input, place, (servers[1].address() as AddressInfo).port)
-    return [...findings, noInternet]
+    return [...findings, internet(await input.egress.missing())]
   } catch (cause) {
     await sandbox.discard(place)
     return [{ name: works, holds: false, detail: cause instanceof Error ? cause.message : String(cause) }]
@@ -58,7 +60,7 @@ async function probeInside({ start, engine }: ProbeInput, place: InstancePlace, 
   const hostFile = `${dirname(place.platformSocketPath)}/host-file`
   await writeReadable(hostFile, 'of the host')
   const said: string[] = []
-  const readOnly = ['/usr', '/bin', '/lib', '/lib64', '/nix/store', process.execPath, guestPrograms.dir].filter((path) => existsSync(path))
+  const readOnly = [...hostPrograms(), process.execPath, guestPrograms.dir]
   const instance = await start(
     { readOnly, command: [process.execPath, guestPrograms.probe] },
     {
@@ -68,7 +70,7 @@ async function probeInside({ start, engine }: ProbeInput, place: InstancePlace, 
         ...{ HOST_FILE: hostFile, HOST_PID: String(process.pid), HOST_PORT: String(hostPort), PATH: '/usr/bin' },
         LIMITS: JSON.stringify({ memory: limits.memoryBytes, cpu: limits.cpus, pids: limits.pids }),
       },
-      networkMode: 'VPC',
+      networkMode: 'PUBLIC',
       limits,
       port: 8080,
       onOutput: (_stream, line) => said.push(line),
@@ -90,22 +92,10 @@ function readFindings(said: string[]): Guarantee[] | undefined {
   }
 }
 
-/** The end of an archive without a file. */
-const nothing = Buffer.alloc(1024)
-
-async function emptyImage(engine: Engine): Promise<string> {
-  const find = async () => (await engine.call<{ Id: string }>({ method: 'GET', path: '/images/agentworks/probe:latest/json' })).Id
-  return find().catch(async () => {
-    const query = { fromSrc: '-', repo: 'agentworks/probe', tag: 'latest' }
-    await engine.call({ method: 'POST', path: '/images/create', query, tar: nothing })
-    return find()
-  })
-}
-
-const noInternet: Guarantee = {
-  name: 'internet for networkMode PUBLIC',
-  holds: false,
-  detail: 'sessions of container images have none yet; the platform itself is reachable',
+function internet(missing: Missing | undefined): Guarantee {
+  const name = 'internet for networkMode PUBLIC'
+  if (!missing) return { name, holds: true, detail: 'filtered; the host, its neighbours and other sessions are out of reach' }
+  return { name, holds: false, detail: `no session has any: ${missing.reason}`, fix: missing.fix }
 }
 
 async function answering(where: { path: string } | { host: string; port: number }): Promise<Server> {

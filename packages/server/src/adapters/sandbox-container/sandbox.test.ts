@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it, vi } from 'vitest'
+import { hostEgress } from '#adapters/egress/host-egress.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import { sandboxContract } from '#ports/sandbox.contract.js'
@@ -35,7 +36,13 @@ describe('the container sandbox', () => {
 function codeAsImages(runtimeDir: string, engine: () => TestEngine): Sandbox {
   let opened: ReturnType<typeof containerSandbox> | undefined
   const sandbox = () => {
-    opened ??= containerSandbox({ runtimeDir, host: hostEngine(engine().env), clock: systemClock, ids: randomIds })
+    opened ??= containerSandbox({
+      runtimeDir,
+      host: hostEngine(engine().env),
+      clock: systemClock,
+      ids: randomIds,
+      egress: hostEgress({ clock: systemClock, ids: randomIds }),
+    })
     return opened
   }
   return {

@@ -1,6 +1,7 @@
-// Level container: an image runs in a container of the host's engine, without capabilities and without any network but its
-// own loopback, where the platform's forwarder joins it.
+// Level container: an image runs in a container of the host's engine, without capabilities, in a network that the platform made for it.
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import type { Egress } from '#adapters/egress/egress.js'
 import { cannotStart } from '#adapters/sandbox/agent-process.js'
 import { agentSocket } from '#adapters/sandbox/agent-socket.js'
 import { readLines } from '#adapters/sandbox/output-lines.js'
@@ -9,13 +10,15 @@ import { identify } from '#adapters/sandbox/process-identity.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
-import type { ImageProgram, Instance, InstanceSpec, NetworkMode, Reach, Sandbox } from '#ports/sandbox.js'
+import type { ImageProgram, Instance, InstanceSpec, Sandbox } from '#ports/sandbox.js'
 import { containerEnd, containerInstance, inspect, removeContainer } from './container-instance.js'
+import { type ContainerNetwork, containerNetwork } from './container-network.js'
 import { type ContainerSizes, containerSizes, type SettingsInput } from './container-settings.js'
 import { createContainer } from './create-container.js'
 import type { Engine } from './engine.js'
-import { forwarderFailure, platformPort, startForwarder } from './forwarder.js'
+import { forwarderFailure, platformPort } from './forwarder.js'
 import type { HostEngine } from './host-engine.js'
+import { networkHolders } from './network-holder.js'
 import { output } from './output.js'
 import { ownContainers } from './own-containers.js'
 import { probeContainers } from './probe.js'
@@ -26,6 +29,8 @@ export interface ContainerSandboxOptions {
   host: HostEngine
   clock: Clock
   ids: Ids
+  /** The way out that it shares with the level of code; whoever gives it closes it. */
+  egress: Egress
   sizes?: ContainerSizes
 }
 
@@ -34,9 +39,10 @@ export type ContainerSandbox = Sandbox<ImageProgram>
 /** What differs from one start to the other: agents take all of it as it is, the probe of `doctor` does not. */
 export type StartSetting = Pick<SettingsInput, 'sizes' | 'readOnly' | 'command'>
 
-export function containerSandbox({ runtimeDir, host, clock, ids, sizes = containerSizes }: ContainerSandboxOptions): ContainerSandbox {
+export function containerSandbox({ runtimeDir, host, clock, ids, egress, sizes = containerSizes }: ContainerSandboxOptions): ContainerSandbox {
   const instances = places(runtimeDir, 'c')
   const own = ownContainers(runtimeDir)
+  const holders = networkHolders({ runtimeDir, ids, own, mark: instances })
   let swept = false
 
   const sweep = async (engine: Engine) => {
@@ -61,58 +67,48 @@ export function containerSandbox({ runtimeDir, host, clock, ids, sizes = contain
     }
   }
 
-  const launch = async (input: Omit<SettingsInput, 'boundsWrites'> & { engine: Engine }): Promise<Instance> => {
+  const launch = async (input: Omit<SettingsInput, 'boundsWrites' | 'network'> & { engine: Engine }): Promise<Instance> => {
     const { spec, engine } = input
     const { instanceId } = spec.place
     const place = instances.at(instanceId)
-    const { id, stopSignal } = await createContainer(input)
+    const holder = await holders.take(engine)
+    let network: ContainerNetwork | undefined
+    let id: string | undefined
+    let connection: Socket | undefined
+    const socket = agentSocket(place)
     try {
-      const connection = await engine.upgrade(`/containers/${id}/attach`, { stream: '1', stdout: '1', stderr: '1' })
-      const { stdout, stderr } = output(connection)
+      network = await containerNetwork({ holder, spec, egress, place })
+      const made = await createContainer({ ...input, network: network.mode })
+      id = made.id
+      const attached = await engine.upgrade(`/containers/${id}/attach`, { stream: '1', stdout: '1', stderr: '1' })
+      connection = attached
+      const { stdout, stderr } = output(attached)
       readLines(stdout, clock, (line) => spec.onOutput('stdout', line))
       readLines(stderr, clock, (line) => spec.onOutput('stderr', line))
       const outputEnded = Promise.all([once(stdout, 'close'), once(stderr, 'close')]).then(() => undefined)
-      const socket = agentSocket(place)
-      try {
-        await engine.call({ method: 'POST', path: `/containers/${id}/start` })
-        const ended = containerEnd(engine, id)
-        const { State } = await inspect(engine, id)
-        const isStill = async () => (await inspect(engine, id)).State.Pid === State.Pid
-        const forwarder = State.Running ? await startForwarder({ place, port: spec.port, pid: State.Pid, isStill }) : undefined
-        if (forwarder?.stderr) readLines(forwarder.stderr, clock, (line) => spec.onOutput('stderr', `[agentworks] joining the container: ${line}`))
-        const removePlace = async () => {
-          connection.destroy()
-          own.forget(instanceId)
-          await instances.remove(instanceId)
-        }
-        return containerInstance({
-          engine,
-          id,
-          pid: State.Pid,
-          process: State.Running ? await identify(State.Pid) : undefined,
-          reach: reachOf(spec.networkMode),
-          stopSignal,
-          ended,
-          outputEnded,
-          forwarder,
-          socket,
-          clock,
-          removePlace,
-        })
-      } catch (fault) {
-        connection.destroy()
-        socket.close()
-        throw fault
+      await engine.call({ method: 'POST', path: `/containers/${id}/start` })
+      const ended = containerEnd(engine, id)
+      const { State } = await inspect(engine, id)
+      network.joined()
+      const removePlace = async () => {
+        attached.destroy()
+        own.forget(instanceId)
+        await instances.remove(instanceId)
       }
+      const process = State.Running ? await identify(State.Pid) : undefined
+      return containerInstance({ engine, ...made, pid: State.Pid, process, network, ended, outputEnded, socket, clock, removePlace })
     } catch (fault) {
-      await removeContainer(engine, id).catch(() => {})
+      connection?.destroy()
+      socket.close()
+      if (id !== undefined) await removeContainer(engine, id).catch(() => {})
+      await (network ? network.ended() : holder.remove().catch(() => {}))
       throw fault
     }
   }
 
   const sandbox: ContainerSandbox = {
     level: 'container',
-    notice: 'Isolation container: the session reaches the platform and nothing else; networkMode PUBLIC has no internet at this level yet.',
+    notice: 'Isolation container: the session reaches the platform, and with networkMode PUBLIC the internet.',
     platformUrl: () => `http://127.0.0.1:${platformPort}`,
 
     async prepare(instanceId) {
@@ -138,16 +134,11 @@ export function containerSandbox({ runtimeDir, host, clock, ids, sizes = contain
       if (!found.ok) return [{ name: 'containers work', holds: false, detail: found.reason, fix: found.fix }]
       const start = (setting: Omit<StartSetting, 'sizes'>, spec: InstanceSpec<ImageProgram>) =>
         startWithin({ ...setting, sizes: { ...sizes, tmpBytes: 1 << 20 } }, spec)
-      return probeContainers({ sandbox, start, engine: await host.connect('sandbox'), ids })
+      return probeContainers({ sandbox, start, engine: await host.connect('sandbox'), ids, egress })
     },
 
     warm: async () => {},
-    close: async () => {},
+    close: () => holders.close(),
   }
   return sandbox
-}
-
-function reachOf(mode: NetworkMode): Reach {
-  if (mode !== 'PUBLIC') return { to: 'platform' }
-  return { to: 'platform', instead: { reason: 'sessions of container images have no internet yet', fix: 'deploy the agent as code' } }
 }

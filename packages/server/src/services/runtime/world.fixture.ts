@@ -9,6 +9,7 @@ import { ZipFile } from 'yazl'
 import { undiciLink } from '#adapters/agent-link/undici-link.js'
 import { fileAgentLogs } from '#adapters/agent-logs/file-agent-logs.js'
 import { codePackages } from '#adapters/code-packages/packages.js'
+import { hostEgress } from '#adapters/egress/host-egress.js'
 import { vpcFile } from '#adapters/egress/vpc-file.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
 import { hostEngine } from '#adapters/sandbox-container/host-engine.js'
@@ -99,7 +100,13 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}, parts: Worl
     vpcMap: vpcFile(join(dir, 'vpc.json')),
     sessionStorage,
     containers: {
-      sandbox: containerSandbox({ runtimeDir: join(dir, 'run'), host: noEngine, clock: systemClock, ids: randomIds }),
+      sandbox: containerSandbox({
+        runtimeDir: join(dir, 'run'),
+        host: noEngine,
+        clock: systemClock,
+        ids: randomIds,
+        egress: hostEgress({ clock: systemClock, ids: randomIds }),
+      }),
       images: localImages(noEngine),
     },
     agentLink: undiciLink,

@@ -1,13 +1,16 @@
 // The network of one session by its mode: PUBLIC gets one with a way out where the host allows, VPC one with what its ids open;
-// otherwise the loopback that bubblewrap makes and nothing else.
-import type { Egress } from '#adapters/egress/egress.js'
+// otherwise a loopback, which the sandbox makes, and nothing else.
+import type { FileHandle } from 'node:fs/promises'
 import type { InstanceSpec, Reach } from '#ports/sandbox.js'
+import type { Egress } from './egress.js'
 
 export interface InstanceNetwork {
   /** As it is when asked: it follows the router's end. */
   reach(): Reach
-  /** What the sandbox's command begins with to start in a network made for it; undefined when bubblewrap makes one. */
+  /** What the sandbox's command begins with to start in a network made for it; undefined when the sandbox makes its own. */
   enter: readonly string[] | undefined
+  /** For a sandbox that must make its own: takes the way out into it. */
+  moveTo?(namespace: FileHandle): Promise<void>
   started(): Promise<void>
   ended(): Promise<void>
 }
