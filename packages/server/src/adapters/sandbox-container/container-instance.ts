@@ -47,10 +47,10 @@ export function containerInstance(parts: ContainerParts): Instance {
   })
   const exited = agentEnded.then(async (exit) => {
     isEnding = true
-    await network.ended()
     socket.close()
     // What resists must not hide that the agent has ended; `endOrphans` comes by again.
     await removeContainer(engine, id).catch(() => {})
+    await network.ended()
     await parts.removePlace().catch(() => {})
     return exit
   })

@@ -42,7 +42,7 @@ export async function containerNetwork({ holder, spec, egress, place }: Containe
       mode: `container:${holder.id}`,
       reach,
       forwarder,
-      joined: () => void holder.remove().catch(() => {}),
+      joined: () => void holder.joined().catch(() => {}),
       async ended() {
         await endForwarder(forwarder)
         await holder.remove().catch(() => {})

@@ -13,7 +13,9 @@ export interface NetworkHolder {
   pid: number
   /** Whether that process is still the holder's: its id could be somebody else's by now. */
   isStill(): Promise<boolean>
-  /** Safe to call twice, and safe while the agent runs: the network lives as long as anything is in it. */
+  /** Once the agent is in it: the network lives as long as anything is. */
+  joined(): Promise<void>
+  /** Once no agent needs it. Safe to call twice. */
   remove(): Promise<void>
 }
 
@@ -50,8 +52,12 @@ export function networkHolders({ runtimeDir, ids, own, mark }: NetworkHoldersInp
       id = (await engine.call<{ Id: string }>({ method: 'POST', path: '/containers/create', query: { name: `agentworks-${name}` }, body })).Id
       await engine.call({ method: 'POST', path: `/containers/${id}/start` })
       const container = id
-      const { pid } = { pid: (await inspect(engine, container)).State.Pid }
-      return { id: container, pid, remove, isStill: async () => pid > 0 && (await inspect(engine, container)).State.Pid === pid }
+      const [{ State }, needsHolder] = await Promise.all([inspect(engine, container), tiesContainers(engine)])
+      const pid = State.Pid
+      const joined = async () => {
+        if (!needsHolder) await remove()
+      }
+      return { id: container, pid, joined, remove, isStill: async () => pid > 0 && (await inspect(engine, container)).State.Pid === pid }
     } catch (fault) {
       await remove().catch(() => {})
       throw fault
@@ -87,4 +93,10 @@ export function networkHolders({ runtimeDir, ids, own, mark }: NetworkHoldersInp
       await holder?.remove().catch(() => {})
     },
   }
+}
+
+/** Podman lets no container go whose network another one has, or takes that one along. */
+async function tiesContainers(engine: Engine): Promise<boolean> {
+  const { Components = [] } = await engine.call<{ Components?: { Name: string }[] }>({ method: 'GET', path: '/version' })
+  return Components.some(({ Name }) => Name === 'Podman Engine')
 }

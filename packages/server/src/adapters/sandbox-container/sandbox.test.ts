@@ -13,7 +13,7 @@ import { containerSandbox } from './sandbox.js'
 
 const missing = engineMissing()
 // Each test builds and starts several containers: seconds on a machine that does nothing else, and it does.
-vi.setConfig({ testTimeout: 60_000 })
+vi.setConfig({ testTimeout: 180_000 })
 
 describe('the container sandbox', () => {
   if (missing) return it('keeps the contract', ({ skip }) => skip(missing))
