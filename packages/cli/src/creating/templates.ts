@@ -21,7 +21,7 @@ const model = '"What is 42 * 137?"'
 const hello = '"Hello!"'
 const add = `--payload '{"method": "tools/call", "params": {"name": "add", "arguments": {"a": 2, "b": 40}}}'`
 
-export const templates: readonly Template[] = [
+const templates: readonly Template[] = [
   template('none', 'ts', 'HTTP', hello),
   template('none', 'ts', 'MCP', add),
   template('none', 'ts', 'A2A', hello),

@@ -25,7 +25,7 @@ const tagNames: Readonly<Record<keyof AgentResources, string>> = {
   targetUtilisation: 'agentworks:target-utilisation',
 }
 
-export const projectFile = 'agentworks.json'
+const projectFile = 'agentworks.json'
 
 /** The platform checks the bounds; here only what could not be written as a tag is refused. */
 export function tagsOf(resources: AgentResources): Record<string, string> {
