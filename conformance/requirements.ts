@@ -328,6 +328,11 @@ export const requirements = {
     source: 'DG runtime-get-started-websocket',
     operations: ['InvokeAgentRuntime'],
   },
+  'tls.inside': {
+    promise: "Inside a session stock clients with no endpoint set, which dial AWS's own hosts, reach the platform as the session, and only so",
+    source: 'AWS SDKs: endpoint resolution; contract: identity inside a session',
+    operations: ['Converse'],
+  },
   'tls.own-certificate': {
     promise: "The operator's own certificate is shown in place of the platform's, and the names in it are answered",
     source: 'agentworks: start --tls-cert',

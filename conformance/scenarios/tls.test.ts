@@ -1,4 +1,4 @@
-// Clients that know AWS's hosts only: on the platform's second port, and inside a session.
+// Clients that know AWS's hosts only, on the platform's second port.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { Agent } from 'node:https'

@@ -115,14 +115,15 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const vpcMap = await openVpcFile(config.vpcFile, join(folder.dir, 'vpc.json'))
     const egress = hostEgress({ settings: { ...config.egress, vpcMap }, clock, ids })
     closing.push(() => egress.close())
-    const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids, egress }))
+    const secure = tls({ dir: folder.paths.tls, host: options.host, region: config.region, clock, ids })
+    const trust = async () => (await secure.authority()).bundlePath
+    const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids, egress, trust }))
     closing.push(() => sandbox.close())
     const containers = hostContainers({ env: options.env, runtimeDir, clock, ids, egress })
     closing.push(() => containers.sandbox.close())
     const left = await Promise.all([sandbox.endOrphans(), containers.sandbox.endOrphans()])
     for (const ended of left.flat()) log.warn('ended what an earlier platform process left running', { instance: ended })
 
-    const secure = tls({ dir: folder.paths.tls, host: options.host, region: config.region, clock, ids })
     const onTlsPort = options.tls && (await secure.onPort(options.tls.own))
     const sessionStorage = sessionVolumes({ dir: folder.paths.sessions, bytes: runtimeLimits.storageBytes })
     let url = ''

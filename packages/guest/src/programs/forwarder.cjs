@@ -1,13 +1,14 @@
 // Runs beside the agent in its network namespace, once something needs it. Two bridges:
 //   unix socket -> the agent's TCP port, for agents that listen on TCP only;
-//   127.0.0.1:4680 -> the platform's unix socket, for the agent's AWS clients.
+//   127.0.0.1:4680 and 443 -> the platform's unix socket, for the agent's AWS clients; 443 for those that know AWS's hosts only, by TLS,
+//   which ends in the platform: no key is in here.
 // The first socket appears only once the agent accepts: its existence is the sign of readiness.
 // With `end-with-input` it ends when its standard input does, which the platform holds open: for where no namespace ends it. It
-// says `ready` then, once the way to the platform is open.
-// Usage: forwarder.cjs AGENT_PORT AGENT_SOCKET PLATFORM_PORT PLATFORM_SOCKET [end-with-input]
+// says `ready` then, once the way to the platform is open at the last of its ports.
+// Usage: forwarder.cjs AGENT_PORT AGENT_SOCKET PLATFORM_PORT[,...] PLATFORM_SOCKET [end-with-input]
 const net = require('node:net')
 
-const [agentPort, agentSocket = '', platformPort, platformSocket = '', atEnd] = process.argv.slice(2)
+const [agentPort, agentSocket = '', platformPorts = '', platformSocket = '', atEnd] = process.argv.slice(2)
 
 /**
  * Passes bytes both ways with back-pressure. A half-close travels on alone; an error on one side ends the other.
@@ -47,5 +48,11 @@ function waitForAgent(tries) {
 // One connection that fails must not take the bridges of all others with it.
 process.on('uncaughtException', () => {})
 if (atEnd === 'end-with-input') process.stdin.resume().on('close', () => process.exit())
-bridge({ path: platformSocket }).listen(Number(platformPort), '127.0.0.1', () => atEnd === 'end-with-input' && process.stdout.write('ready\n'))
+// One for which the rights are missing goes without.
+for (const [index, port] of platformPorts.split(',').entries()) {
+  const isLast = index === platformPorts.split(',').length - 1
+  bridge({ path: platformSocket })
+    .on('error', () => {})
+    .listen(Number(port), '127.0.0.1', () => isLast && atEnd === 'end-with-input' && process.stdout.write('ready\n'))
+}
 waitForAgent(0)

@@ -16,6 +16,7 @@ const net = require('node:net')
  * @typedef {object} Platform
  * @property {number} port
  * @property {string} socketPath
+ * @property {string} [hosts] pattern of AWS's names that mean the platform, at port 443
  * @property {string} wishPath a file that asks for the forwarder, which listens on the port for whoever knows only the network
  */
 
@@ -23,8 +24,7 @@ const net = require('node:net')
 function install(settings) {
   listenOnSocket(settings)
   if (settings.platform) {
-    connectToPlatform(settings.platform)
-    forwardForOthers(settings.platform)
+    connectToPlatform(settings.platform, forwardForOthers(settings.platform))
   }
 }
 
@@ -137,18 +137,32 @@ function asLoopback(socket) {
 }
 
 /**
- * Saves the hop over the forwarder, which most agents then never need.
+ * Saves the hop over the forwarder, which most agents then never need. TLS does: Node has chosen a TCP handle for it before it connects,
+ * and loading its module earlier would cost every agent 30 ms.
  * @param {Platform} platform
+ * @param {() => void} forwarded returns when the forwarder is there
  */
-function connectToPlatform({ port, socketPath }) {
+function connectToPlatform({ port, socketPath, hosts }, forwarded) {
   const connect = net.Socket.prototype.connect
+  /** @type {RegExp | undefined} */
+  let names
+  /** @param {{ port?: unknown, host?: unknown }} target */
+  const isPlatform = (target) => {
+    const asked = Number(target.port)
+    if (asked === port) return isLoopback(target.host)
+    if (asked !== 443 || hosts === undefined) return false
+    names ??= new RegExp(hosts)
+    return names.test(String(target.host).toLowerCase())
+  }
   /** @this {net.Socket} @param {unknown[]} args @returns {net.Socket} */
   function connectPatched(...args) {
     // Node's own callers hand over [options, callback] in one array.
     const [first, second] = Array.isArray(args[0]) ? args[0] : args
-    if (typeof first !== 'object' || first === null || Number(first.port) !== port || !isLoopback(first.host))
-      return Reflect.apply(connect, this, args)
-    return Reflect.apply(connect, this, [{ ...withoutTcp(first), path: socketPath }, second].filter(Boolean))
+    if (typeof first !== 'object' || first === null || !isPlatform(first)) return Reflect.apply(connect, this, args)
+    const isTls = Reflect.get(this, 'encrypted') === true
+    if (isTls) forwarded()
+    const place = isTls ? { host: '127.0.0.1', port } : { path: socketPath }
+    return Reflect.apply(connect, this, [{ ...withoutTcp(first), ...place }, second].filter(Boolean))
   }
   net.Socket.prototype.connect = /** @type {typeof connect} */ (connectPatched)
 }
@@ -162,6 +176,7 @@ function isLoopback(host) {
  * Processes that the agent starts, and native code that it loads, know nothing of the socket: they need the forwarder on the port.
  * A child must not find the port closed, so its start waits for that; it does so once.
  * @param {Platform} platform
+ * @returns {() => void} waits until it is there
  */
 function forwardForOthers({ port, wishPath }) {
   let isAsked = false
@@ -198,6 +213,7 @@ function forwardForOthers({ port, wishPath }) {
   childProcess.execFileSync = after(childProcess.execFileSync, wait)
   require('node:module').syncBuiltinESMExports()
   process.dlopen = after(process.dlopen, ask)
+  return wait
 }
 
 const longestWaitMs = 2000

@@ -5,6 +5,7 @@ import { Resolver } from 'node:dns'
 import { connect } from 'node:net'
 import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
+import { ownAnswer } from './own-names.js'
 
 export interface NamesOptions {
   /** Resolvers, as `1.2.3.4`, `1.2.3.4:5353` or `[::1]:53`; empty for the host's own. */
@@ -29,7 +30,10 @@ export function names({ upstreams, ids, clock }: NamesOptions): Names {
   const waiting = new Map<string, number>()
   return async (from, question, own) => {
     const count = waiting.get(from) ?? 0
-    if (!isQuestion(question) || own?.length === 0 || count >= waitingEach || !allowed(from)) return withoutAnswer(question, refusedCode)
+    if (!isQuestion(question) || count >= waitingEach || !allowed(from)) return withoutAnswer(question, refusedCode)
+    const platforms = ownAnswer(question.subarray(0, headerBytes), questionOf(question))
+    if (platforms) return platforms
+    if (own?.length === 0) return withoutAnswer(question, refusedCode)
     waiting.set(from, count + 1)
     try {
       for (const server of own ?? (upstreams.length > 0 ? upstreams : new Resolver().getServers())) {

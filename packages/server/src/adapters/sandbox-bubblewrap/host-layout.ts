@@ -4,10 +4,14 @@ import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { resolverAddress } from '#adapters/egress/resolver.js'
 import { makeFolder, writeReadable } from '#adapters/sandbox/readable.js'
+import { hostNamesInside } from '#kernel/aws-hosts.js'
 
-/** Arguments of bubblewrap for the system's folders. `etcDir` is filled here. */
-export async function systemBinds(etcDir: string): Promise<string[]> {
-  await fillEtc(etcDir)
+/** Where programs inside find whom to trust: the host's authorities and the platform's. */
+export const trustedPath = '/etc/agentworks-trusted.pem'
+
+/** Arguments of bubblewrap for the system's folders. `etcDir` is filled here; `trusted` is the text behind `trustedPath`. */
+export async function systemBinds(etcDir: string, trusted: string | undefined): Promise<string[]> {
+  await fillEtc(etcDir, trusted)
   const system = await Promise.all(['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'].map(bindOrLink))
   const certificates = ['/etc/ssl', '/etc/pki', '/etc/ca-certificates', '/etc/alternatives', '/etc/ld.so.cache']
   return [
@@ -25,7 +29,7 @@ async function bindOrLink(path: string): Promise<string[]> {
   return found.isSymbolicLink() ? ['--symlink', await readlink(path), path] : ['--ro-bind', path, path]
 }
 
-async function fillEtc(dir: string): Promise<void> {
+async function fillEtc(dir: string, trusted: string | undefined): Promise<void> {
   await makeFolder(dir, 0o755)
   // Mount points: in a read-only folder they must be there before.
   await Promise.all(['ssl', 'pki', 'ca-certificates', 'alternatives'].map((name) => makeFolder(join(dir, name), 0o755)))
@@ -33,7 +37,9 @@ async function fillEtc(dir: string): Promise<void> {
     passwd: 'root:x:0:0:root:/nonexistent:/bin/false\nagent:x:1000:1000:agent:/home/agent:/bin/sh\n',
     group: 'root:x:0:\nagent:x:1000:\n',
     // `localhost` means one address only: the forwarder then finds the agent at the first try.
-    hosts: '127.0.0.1 localhost agent\n',
+    // AWS's names mean the platform, for clients that dial them whatever their settings say.
+    hosts: ['localhost agent', ...(trusted === undefined ? [] : hostNamesInside())].map((name) => `127.0.0.1 ${name}\n`).join(''),
+    ...(trusted === undefined ? {} : { [basename(trustedPath)]: trusted }),
     // Answered in sessions that have internet; refused at once in the others.
     'resolv.conf': `nameserver ${resolverAddress}\noptions timeout:5 attempts:2\n`,
     'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',

@@ -21,6 +21,8 @@ export const inside = {
 } as const
 
 export const platformPort = 4680
+/** Where clients with AWS's hosts fixed in them look for it. */
+const servicePort = 443
 
 export interface ReadOnlyBind {
   /** Where it lies for bubblewrap itself. */
@@ -115,7 +117,8 @@ export function launchCommand({ nodePath, port, processes, command }: LaunchInpu
     `${inside.guest}/forwarder.cjs`,
     String(port),
     `${inside.agent}/forward.sock`,
-    String(platformPort),
+    // The second one last: when it is open, both are.
+    `${servicePort},${platformPort}`,
     `${inside.platform}/api.sock`,
   ]
   const executions = [`${inside.guest}/exec.cjs`, `${inside.agent}/exec.sock`, `${inside.terminal}/@lydell/node-pty`]

@@ -18,6 +18,7 @@ import { endExactly, identify, isRunning, type ProcessIdentity, signal } from '#
 import { writeReadable } from '#adapters/sandbox/readable.js'
 import { sessionUsers } from '#adapters/sandbox/session-user.js'
 import { terminalLibrary } from '#adapters/sandbox/terminal-library.js'
+import { insideHostPattern } from '#kernel/aws-hosts.js'
 import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
@@ -38,11 +39,13 @@ import {
   type SandboxSizes,
   sandboxSizes,
 } from './profile.js'
+import { openServicePort } from './service-port.js'
 import { limitThatEnded, missingLimits, processesOfUser, putUnderLimits } from './session-limits.js'
 import { asUser, openToOthers, stage } from './staging.js'
 import { stageStorage } from './storage.js'
 import { agentProcessId, firstProcess, startsNaming } from './supervisor.js'
 import { systemCallFilter } from './system-calls.js'
+import { withTrust } from './trust-variables.js'
 
 export interface BubblewrapOptions {
   /** Short (sockets lie in it), the same for each start on one data folder, used by nobody else. Made when missing. */
@@ -54,6 +57,8 @@ export interface BubblewrapOptions {
   groups?: ControlGroups
   /** The way out that it shares with level container; whoever gives one closes it. */
   egress?: Egress
+  /** Path of the authorities that sessions trust. Without it they know nothing of AWS's host names, nor of TLS with the platform. */
+  trust?: () => Promise<string>
 }
 
 const fds = { args: 3, status: 4, go: 5, filter: 6 } as const
@@ -64,7 +69,7 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
   const users = new Map<string, number>()
   let known: Promise<Host> | undefined
   const host = () => {
-    known ??= lookAtHost(runtimeDir, ids)
+    known ??= lookAtHost(options)
     return known
   }
 
@@ -156,16 +161,19 @@ interface Host {
   system: string[]
   nextUser(seed?: string): number | undefined
   userReason: string | undefined
+  /** Whether AWS's host names mean the platform inside. */
+  isTrusting: boolean
   /** Of system calls. */
   filter: Buffer | undefined
   /** What the sandbox's command gets beyond the pipes. */
   covers: (number | 'ignore')[]
 }
 
-async function lookAtHost(runtimeDir: string, ids: Ids): Promise<Host> {
+async function lookAtHost({ runtimeDir, ids, trust }: BubblewrapOptions): Promise<Host> {
   const found = await bubblewrapAvailable()
   if (!found.ok) throw new PortError('sandbox', 'cannot-start', `${found.reason}; to mend it: ${found.fix}`)
-  const system = await systemBinds(join(runtimeDir, 'etc'))
+  const trusted = trust && (await readFile(await trust(), 'utf8'))
+  const system = await systemBinds(join(runtimeDir, 'etc'), trusted)
   const users = await sessionUsers(ids)
   const first = users.next()
   const failure = first === undefined ? users.reason : await dropFailure(found.path, first)
@@ -173,7 +181,8 @@ async function lookAtHost(runtimeDir: string, ids: Ids): Promise<Host> {
   const inherited = await inheritedDescriptors()
   const beyond = Math.max(...Object.values(fds)) + 1
   const covers = inherited.some((fd) => fd >= beyond) ? covered(inherited, beyond, openSync('/dev/null', 'r')) : []
-  return { bwrap: found.path, system, filter, covers, nextUser: failure === undefined ? users.next : () => undefined, userReason: failure }
+  const nextUser = failure === undefined ? users.next : () => undefined
+  return { bwrap: found.path, system, isTrusting: trusted !== undefined, filter, covers, nextUser, userReason: failure }
 }
 
 interface Setting {
@@ -188,9 +197,13 @@ interface Setting {
 
 async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, group, processes, network, clock }: Setting) {
   const { program: code, port } = spec
-  const env = environmentOf(spec)
+  const env = environmentOf(spec, host.isTrusting)
   const environment = environmentArguments(env)
-  const [binds] = await Promise.all([readOnlyBinds(code, place), writePreload(place, port), chmod(place.platformSocketPath, 0o666).catch(() => {})])
+  const [binds] = await Promise.all([
+    readOnlyBinds(code, place),
+    writePreload(place, port, host.isTrusting),
+    chmod(place.platformSocketPath, 0o666).catch(() => {}),
+  ])
   if (user !== undefined) await openToOthers(code.codeDir)
   const { mounts, readOnly } = user === undefined ? { mounts: [], readOnly: binds } : await stage(binds, place.dir)
   const storage = await stageStorage(spec.storage, place.dir, user)
@@ -249,7 +262,11 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
     socket.close()
     throw fault
   })
-  const forward = () => ask(launcherWords.forwarder)
+  let opened: Promise<void> | undefined
+  const forward = () => {
+    opened ??= network.enter || !host.isTrusting ? Promise.resolve() : openServicePort(firstPid)
+    void opened.then(() => ask(launcherWords.forwarder))
+  }
   // Python knows only the network.
   const demand = code.language === 'node' ? forwarderDemand({ place, port, clock, firstPid, start: forward }) : undefined
   if (!demand) forward()
@@ -300,7 +317,7 @@ async function launch(spec: InstanceSpec, host: Host, { place, user, sizes, grou
   }
 }
 
-function environmentOf({ env, program: { interpreter, language } }: InstanceSpec): Record<string, string> {
+function environmentOf({ env, program: { interpreter, language } }: InstanceSpec, isTrusting: boolean): Record<string, string> {
   const programs = interpreter.slice(0, interpreter.lastIndexOf('/'))
   return {
     HOME: inside.home,
@@ -308,7 +325,7 @@ function environmentOf({ env, program: { interpreter, language } }: InstanceSpec
     PATH: `${programs}:/usr/local/bin:/usr/bin:/bin`,
     // Output is read from a pipe: without this, Python keeps lines back until there are 8 KiB.
     ...(language === 'python' ? { PYTHONUNBUFFERED: '1' } : {}),
-    ...env,
+    ...(isTrusting ? withTrust(env) : env),
   }
 }
 
@@ -323,12 +340,17 @@ async function readOnlyBinds({ codeDir, language, interpreter }: CodeProgram, { 
   ]
 }
 
-function writePreload(place: Place, port: number): Promise<void> {
+function writePreload(place: Place, port: number, isTrusting: boolean): Promise<void> {
   const settings = {
     port,
     socketPath: `${inside.agent}/agent.sock`,
     instead: false,
-    platform: { port: platformPort, socketPath: `${inside.platform}/api.sock`, wishPath: `${inside.agent}/${wishFile}` },
+    platform: {
+      port: platformPort,
+      socketPath: `${inside.platform}/api.sock`,
+      wishPath: `${inside.agent}/${wishFile}`,
+      hosts: isTrusting ? insideHostPattern : undefined,
+    },
   }
   const text = `require('${inside.guest}/preload.cjs').install(${JSON.stringify(settings)})\n`
   return writeReadable(join(place.platformDir, 'preload.cjs'), text)
