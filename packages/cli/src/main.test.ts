@@ -43,6 +43,8 @@ describe('wrong usage exits 2 and says so on stderr:', () => {
     [['invoke', 'a', 'b', '--session', 'short'], /between 33 and 256 characters, has 5\nfix: --session short-0{27}\n/],
     [['chat', '--session', 'short'], /between 33 and 256/],
     [['start', '--port', 'many'], /whole number from 0 to 65535/],
+    [['start', '--tls-cert', 'cert.pem'], /--tls-cert without --tls-key: .*\nfix: add --tls-key FILE\n/],
+    [['start', '--tls', '--tls-key', 'key.pem'], /--tls-key without --tls-cert: .*\nfix: add --tls-cert FILE\n/],
     [['agents', 'list', '--colour'], /unknown option '--colour'/],
     [['invoke', 'a', 'hello', '--payload', '{}'], /not both/],
     [['invoke', 'a', '--payload', '{nonsense'], /no JSON/],
