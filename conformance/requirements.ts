@@ -1,5 +1,6 @@
 // What we promise to AWS clients: one sentence, its source, and the operations it speaks of. Scenarios cite the id.
 import { attacks } from './requirements-of-attacks.ts'
+import { fixedHosts } from './requirements-of-fixed-hosts.ts'
 import { instances } from './requirements-of-instances.ts'
 
 export interface Requirement {
@@ -318,26 +319,7 @@ export const requirements = {
     source: 'contract: one port',
     operations: [],
   },
-  'tls.fixed-hosts': {
-    promise: "Stock clients with no endpoint set, which dial AWS's own hosts, are answered by TLS on the second port",
-    source: 'DG endpoints and quotas; AWS SDKs: endpoint resolution',
-    operations: ['ListAgentRuntimes', 'InvokeAgentRuntime'],
-  },
-  'tls.presigned': {
-    promise: "A WebSocket address that was presigned for AWS's host, without a port, opens",
-    source: 'DG runtime-get-started-websocket',
-    operations: ['InvokeAgentRuntime'],
-  },
-  'tls.inside': {
-    promise: "Inside a session stock clients with no endpoint set, which dial AWS's own hosts, reach the platform as the session, and only so",
-    source: 'AWS SDKs: endpoint resolution; contract: identity inside a session',
-    operations: ['Converse'],
-  },
-  'tls.own-certificate': {
-    promise: "The operator's own certificate is shown in place of the platform's, and the names in it are answered",
-    source: 'agentworks: start --tls-cert',
-    operations: [],
-  },
+  ...fixedHosts,
   'websocket.stream': {
     promise:
       'A WebSocket of a runtime reaches its agent’s /ws: text and binary in both directions, in the process that invocations of the session find',
