@@ -10,13 +10,7 @@ import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Sandboxes } from './isolation.js'
 
-export function hostSandboxes(options: {
-  runtimeDir: string
-  clock: Clock
-  ids: Ids
-  egress: Egress
-  trust?: () => Promise<string>
-}): Sandboxes {
+export function hostSandboxes(options: { runtimeDir: string; clock: Clock; ids: Ids; egress: Egress; trust?: () => Promise<string> }): Sandboxes {
   return {
     bubblewrap: () => bubblewrapSandbox(options),
     process: () => processSandbox(options),

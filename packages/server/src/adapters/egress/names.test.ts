@@ -37,8 +37,7 @@ function nameIn(message: Buffer): string {
 
 it.each([
   'my-gateway-0123456789.gateway.bedrock-agentcore.eu-west-1.amazonaws.com',
-  'Bedrock-AgentCore.us-east-1.amazonaws.com',
-  'bedrock-agentcore.us-east-1.api.aws',
+  'Other-Gateway-0123456789.gateway.bedrock-agentcore.us-east-1.api.aws',
 ])('%s is the platform, on the loopback of the session', async (name) => {
   const sent = question(name, types.A)
   const answer = await ask('100.64.0.2', sent)
@@ -58,7 +57,8 @@ it.each([
   's3.us-east-1.amazonaws.com',
   'my-bucket.s3.us-east-1.amazonaws.com',
   'lambda.us-east-1.amazonaws.com',
-  'bedrock-agentcore.us-east-1.amazonaws.com.example.test',
+  'bedrock-runtime.us-east-1.amazonaws.com',
+  'a.gateway.bedrock-agentcore.us-east-1.amazonaws.com.example.test',
 ])('%s is asked of the resolver', async (name) => {
   asked.length = 0
   const answer = await ask('100.64.0.2', question(name, types.A))
