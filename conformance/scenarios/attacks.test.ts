@@ -22,7 +22,7 @@ beforeAll(async () => {
   platform = await startPlatform()
   clients = clientsOf(platform)
   ;({ agentRuntimeArn } = await createAgent(clients, { name: 'attacked', files: { 'main.js': nodeAgent } }))
-})
+}, 90_000)
 afterAll(async () => {
   for (const socket of opened) socket.destroy()
   await removeDataDir(platform)
@@ -148,41 +148,46 @@ scenario('attacks.oversized-heads', 'raw', async () => {
   expect(await count('oversized')).toBe(1)
 })
 
-scenario('attacks.bombs', 'js', async () => {
-  expect(await count('bombed')).toBe(1)
-  const before = held()
-  const bomb = gzipSync(Buffer.alloc(64 << 20))
-  // Nothing is unpacked on the way: the agent gets, or refuses, what was sent.
-  const command = new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId: session('bombed'), payload: bomb })
-  command.middlewareStack.add(
-    (next) => (args) => {
-      Object.assign((args.request as { headers: object }).headers, { 'content-encoding': 'gzip' })
-      return next(args)
-    },
-    { step: 'build' },
-  )
-  const answer = await clients.data.send(command)
-  const { headers } = JSON.parse((await answer.response?.transformToString()) ?? '{}')
-  expect(headers['content-length'], 'as long as it was sent').toBe(String(bomb.length))
-  expect(headers['content-encoding']).toBeUndefined()
+scenario(
+  'attacks.bombs',
+  'js',
+  async () => {
+    expect(await count('bombed')).toBe(1)
+    const before = held()
+    const bomb = gzipSync(Buffer.alloc(64 << 20))
+    // Nothing is unpacked on the way: the agent gets, or refuses, what was sent.
+    const command = new InvokeAgentRuntimeCommand({ agentRuntimeArn, runtimeSessionId: session('bombed'), payload: bomb })
+    command.middlewareStack.add(
+      (next) => (args) => {
+        Object.assign((args.request as { headers: object }).headers, { 'content-encoding': 'gzip' })
+        return next(args)
+      },
+      { step: 'build' },
+    )
+    const answer = await clients.data.send(command)
+    const { headers } = JSON.parse((await answer.response?.transformToString()) ?? '{}')
+    expect(headers['content-length'], 'as long as it was sent').toBe(String(bomb.length))
+    expect(headers['content-encoding']).toBeUndefined()
 
-  const socket = await dial(platform, agentRuntimeArn, { headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate' } })
-  expect((await refusal(socket)).status, 'the agent has no WebSocket, and none is opened').toBe(424)
+    const socket = await dial(platform, agentRuntimeArn, { headers: { 'Sec-WebSocket-Extensions': 'permessage-deflate' } })
+    expect((await refusal(socket)).status, 'the agent has no WebSocket, and none is opened').toBe(424)
 
-  await upload(clients, 'bomb.zip', await zip({ 'main.js': nodeAgent, 'zeros.bin': Buffer.alloc(900 << 20) }))
-  const { agentRuntimeId = '' } = await clients.control.send(
-    new CreateAgentRuntimeCommand({
-      agentRuntimeName: 'bomb',
-      agentRuntimeArtifact: codeArtifact('bomb.zip'),
-      roleArn,
-      networkConfiguration: { networkMode: 'PUBLIC' },
-    }),
-  )
-  const outcome = await settled(clients, agentRuntimeId)
-  expect(outcome).toMatchObject({ status: 'CREATE_FAILED', failureReason: expect.stringMatching(/750|large|unpack/i) })
-  expect(await count('bombed')).toBeGreaterThan(1)
-  await expect.poll(() => held().mebibytes - before.mebibytes, { timeout: 20_000 }).toBeLessThan(200)
-})
+    await upload(clients, 'bomb.zip', await zip({ 'main.js': nodeAgent, 'zeros.bin': Buffer.alloc(780 << 20) }))
+    const { agentRuntimeId = '' } = await clients.control.send(
+      new CreateAgentRuntimeCommand({
+        agentRuntimeName: 'bomb',
+        agentRuntimeArtifact: codeArtifact('bomb.zip'),
+        roleArn,
+        networkConfiguration: { networkMode: 'PUBLIC' },
+      }),
+    )
+    const outcome = await settled(clients, agentRuntimeId)
+    expect(outcome).toMatchObject({ status: 'CREATE_FAILED', failureReason: expect.stringMatching(/750|large|unpack/i) })
+    expect(await count('bombed')).toBeGreaterThan(1)
+    await expect.poll(() => held().mebibytes - before.mebibytes, { timeout: 20_000 }).toBeLessThan(200)
+  },
+  180_000,
+)
 
 scenario(
   'attacks.slow',
@@ -209,7 +214,7 @@ scenario(
     // Ten thousand half-open ones, while others go on.
     let answered = 1
     for (let batch = 0; batch < 20; batch += 1) {
-      const sockets = Array.from({ length: 500 }, dialled)
+      const sockets = Array.from({ length: 500 }, () => dialled().resume())
       await Promise.all(sockets.map((socket) => socket.closed || once(socket, 'connect').catch(() => undefined)))
       for (const socket of sockets) socket.write('POST / HTTP/1.1\r\nHost: a\r\n')
       answered += 1

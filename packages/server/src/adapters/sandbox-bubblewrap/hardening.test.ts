@@ -95,7 +95,7 @@ describe.skipIf(!available.ok)(`bubblewrap's hardening${available.ok ? '' : ` [s
     await Promise.all([first.instance.stop(0), second.instance.stop(0)])
   })
 
-  it('keeps from the agent what the platform itself inherited on its descriptors', async () => {
+  it('keeps from the agent what the platform itself inherited on its descriptors', { timeout: 40_000 }, async () => {
     const [path, codeDir] = [join(dir, 'of-the-operator'), join(dir, 'looks')]
     await mkdir(codeDir)
     await writeFile(
@@ -113,7 +113,7 @@ describe.skipIf(!available.ok)(`bubblewrap's hardening${available.ok ? '' : ` [s
     closeSync(file)
     let said = ''
     platform.stdout?.on('data', (text) => (said += text))
-    await until(async () => said.includes(' end\n'))
+    await until(async () => said.includes(' end\n'), 30_000)
     expect(await readFile(`/proc/${platform.pid}/fdinfo/63`, 'latin1'), 'the platform has it').toContain('flags:')
     expect(said).not.toContain('of-the-operator')
     expect(said).toContain(' 63 /dev/null ')
