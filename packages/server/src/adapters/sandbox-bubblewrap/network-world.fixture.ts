@@ -56,7 +56,7 @@ export interface NetworkWorld {
   /** The same with whatever program the platform's level takes. */
   start<Program>(order: Omit<SessionOrder<Program>, 'id'>): Promise<SessionResult>
   probe(): Promise<Guarantee[]>
-  /** Of a session that runs: its reach now, and the last line that it printed. */
+  /** Of a session that runs: its reach now, and all that it has printed. */
   now(id: string): Promise<SessionResult>
   /** Gives the host one more address of its own, while sessions run. */
   addToHost(address: string): Promise<void>

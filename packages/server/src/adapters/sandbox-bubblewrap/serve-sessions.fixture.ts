@@ -19,7 +19,7 @@ export async function serveSessions<Program>(sandbox: Sandbox<Program>): Promise
     const [word, id = ''] = line.split(' ')
     if (word === 'now') {
       const { instance, output } = live.get(id) ?? {}
-      console.log(JSON.stringify({ id: 'now', output: output?.slice(-1), reach: instance?.reach }))
+      console.log(JSON.stringify({ id: 'now', output, reach: instance?.reach }))
       continue
     }
     if (word === 'probe') {

@@ -117,7 +117,7 @@ describe.skipIf(reason !== undefined)(`the network of a session in a VPC${reason
   it('follows the map while it runs, and is closed with the reason when the map cannot be read', async () => {
     await map(['10.1.0.0/16'], [{ protocol: 'tcp' }])
     const { id } = await run(tryForever, true)
-    const says = async (wanted: boolean) => ((await world.now(id)).output[0] === 'internet') === wanted
+    const says = async (wanted: boolean) => ((await world.now(id)).output.at(-1) === 'internet') === wanted
     await until(() => says(true))
     await map([], [])
     await until(() => says(false))
