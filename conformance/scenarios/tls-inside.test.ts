@@ -1,5 +1,7 @@
 // Clients that know AWS's hosts only, inside sessions: their names, port 443 and trust lead to the platform, without `start --tls`.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { NetworkConfiguration } from '@aws-sdk/client-bedrock-agentcore-control'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, type TestContext } from 'vitest'
 import { createAgent } from '../agents.fixture.ts'
@@ -16,6 +18,8 @@ let isolation: string
 beforeAll(async () => {
   platform = await startPlatform()
   clients = clientsOf(platform)
+  const noWayOut = { subnets: { [ids.subnets[0] ?? '']: [] }, securityGroups: { [ids.securityGroups[0] ?? '']: [] } }
+  writeFileSync(join(platform.dataDir, 'vpc.json'), JSON.stringify(noWayOut))
   const answer = await fetch(`${platform.url}/_agentworks/about`, { headers: { authorization: `Bearer ${platform.adminToken}` } })
   isolation = ((await answer.json()) as { isolation: string }).isolation
 }, 60_000)
@@ -39,10 +43,14 @@ async function bundled(): Promise<Buffer> {
   return Buffer.from(outputFiles[0]?.contents ?? [])
 }
 
-for (const networkMode of ['PUBLIC', 'VPC'] as const) {
+const ids = { subnets: ['subnet-0123456789abcdef0'], securityGroups: ['sg-0123456789abcdef0'] }
+const configurations: NetworkConfiguration[] = [{ networkMode: 'PUBLIC' }, { networkMode: 'VPC', networkModeConfig: ids }]
+
+for (const networkConfiguration of configurations) {
+  const { networkMode } = networkConfiguration
   scenario('tls.inside', 'js', async (context) => {
     skipWithoutWalls(context)
-    const ask = await deployed({ name: `node_${networkMode}`, files: { 'main.js': await bundled() }, networkMode })
+    const ask = await deployed({ name: `node_${networkMode}`, files: { 'main.js': await bundled() }, networkConfiguration })
     expect(await ask({ do: 'told' })).toEqual({ value: 'http://127.0.0.1:4680' })
     expect(await ask({ do: 'whoami' })).toEqual({ value: expect.stringMatching(role) })
     expect(await ask({ do: 'converse' })).toEqual({ value: expect.stringMatching(/^\[offline model\]/) })
@@ -57,7 +65,7 @@ for (const networkMode of ['PUBLIC', 'VPC'] as const) {
 
   scenario('tls.inside', 'raw', async (context) => {
     skipWithoutWalls(context)
-    const ask = await deployed({ name: `python_${networkMode}`, runtime: 'PYTHON_3_11', files: { 'main.py': pythonAgent }, networkMode })
+    const ask = await deployed({ name: `python_${networkMode}`, runtime: 'PYTHON_3_11', files: { 'main.py': pythonAgent }, networkConfiguration })
     expect(await ask({ host: `bedrock-agentcore-control.${region}.amazonaws.com` })).toEqual({ status: 403 })
     // Real buckets stay real: no name of theirs is the platform's.
     expect(await ask({ lookUp: 's3.us-east-1.amazonaws.com' })).not.toEqual({ address: '127.0.0.1' })
