@@ -10,7 +10,7 @@ test('calculates', () => {
   expect(calculate('six times seven')).toBe('cannot calculate six times seven')
 })
 
-test('refuses a payload without a prompt', async () => {
+test('refuses a payload without a prompt', { timeout: 30_000 }, async () => {
   await expect(agent.invoke({})).rejects.toMatchObject({ status: 400 })
 })
 

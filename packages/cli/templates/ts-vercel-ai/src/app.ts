@@ -12,6 +12,9 @@ const bedrock = createAmazonBedrock({
   ...(process.env.AWS_ENDPOINT_URL && { baseURL: process.env.AWS_ENDPOINT_URL }),
 })
 
+// Of Anthropic's models this provider asks for response fields that only Bedrock itself has.
+const model = bedrock(process.env.MODEL_ID ?? 'us.amazon.nova-lite-v1:0')
+
 const calculator = tool({
   description: 'Calculates an arithmetic expression',
   inputSchema: z.object({ expression: z.string().describe('the expression, as in 6 * 7') }),
@@ -23,7 +26,7 @@ export const app = new BedrockAgentCoreApp()
 app.entrypoint(async ({ prompt }: { prompt?: string }) => {
   if (!prompt) throw new HttpError(400, 'send {"prompt": "..."}')
   const { text } = await generateText({
-    model: bedrock(process.env.MODEL_ID ?? 'global.anthropic.claude-sonnet-4-6'),
+    model,
     instructions: 'You calculate. Use the calculator.',
     prompt,
     tools: { calculator },
