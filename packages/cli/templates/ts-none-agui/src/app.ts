@@ -1,7 +1,7 @@
 import { EventType } from '@ag-ui/core'
 import { agUiApp } from '@agentworks/sdk/ag-ui'
 
-export const app = agUiApp(async function* ({ threadId, runId, messages }) {
+export const app = await agUiApp(async function* ({ threadId, runId, messages }) {
   const messageId = crypto.randomUUID()
   yield { type: EventType.RUN_STARTED, threadId, runId }
   yield { type: EventType.TEXT_MESSAGE_START, messageId, role: 'assistant' }
