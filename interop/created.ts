@@ -41,15 +41,12 @@ const projects: readonly (readonly [framework: string, language: string, protoco
   ['vercel-ai', 'ts', 'HTTP', sum, /5754/],
   ['strands', 'python', 'HTTP', sum, /5754/],
   ['langgraph', 'python', 'HTTP', sum, /5754/],
-  ['llamaindex', 'python', 'HTTP', sum, /5754/],
 ]
 
-/** `only`: names of frameworks, to try some. */
-export async function createdSuites({ results, cli, env, scratch }: CreatedWorld, only?: string): Promise<void> {
+export async function createdSuites({ results, cli, env, scratch }: CreatedWorld): Promise<void> {
   const python = (await hostPythons())[0]
   for (const [framework, language, protocol, payload, answer] of projects) {
     const name = `made-${language}-${framework}-${protocol.toLowerCase()}`
-    if (only && !new RegExp(only).test(name)) continue
     await results.test(
       `create --framework ${framework} --language ${language} --protocol ${protocol}: its tests pass, it deploys and answers`,
       async () => {

@@ -25,6 +25,16 @@ export async function guestSuites(world: GuestWorld): Promise<void> {
     const { response } = await answered(world, 'strands', { prompt: 'What is 42 * 137?' })
     match(JSON.stringify(response), /5754/)
   })
+  await results.test('opentelemetry-instrument of the AWS distribution records what an agent does', async () => {
+    const python = pythons[0]
+    if (!python) throw new NotToBeHad('this host has no Python with pip')
+    await world.cli.deploy(guest('instrumented'), 'instrumented', {
+      path: python.folder,
+      more: ['--entry-point', 'opentelemetry-instrument main.py'],
+    })
+    const { response } = await answered(world, 'instrumented', {})
+    deepEqual(response, { recording: true })
+  })
   await results.test("the TypeScript SDK's app answers and streams", () => typeScriptApp(world))
 }
 

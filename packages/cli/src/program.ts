@@ -53,7 +53,7 @@ export function program(world: World): Command {
     'agentworks create my-tools --protocol MCP',
   ])
     .argument('<name>', 'name of the folder, and of the runtime with underscores: small letters, digits, - and _')
-    .option('--framework <framework>', 'strands, langgraph, llamaindex, vercel-ai or none', 'none')
+    .option('--framework <framework>', 'strands, langgraph, vercel-ai or none', 'none')
     .option('--language <language>', 'ts or python', 'ts')
     .option('--protocol <protocol>', 'HTTP, MCP, A2A or AGUI', 'HTTP')
     .option('--no-install', 'only write the files of a TypeScript project, without npm install')

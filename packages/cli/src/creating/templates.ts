@@ -1,9 +1,9 @@
 // Which projects there are. A combination that is not here is refused by name, with those that are.
 import { wrongUsage } from '#core/failure.js'
 
-export const frameworks = ['strands', 'langgraph', 'llamaindex', 'vercel-ai', 'none'] as const
-export const languages = ['ts', 'python'] as const
-export const protocols = ['HTTP', 'MCP', 'A2A', 'AGUI'] as const
+const frameworks = ['strands', 'langgraph', 'vercel-ai', 'none'] as const
+const languages = ['ts', 'python'] as const
+const protocols = ['HTTP', 'MCP', 'A2A', 'AGUI'] as const
 
 export interface Choice {
   framework: (typeof frameworks)[number]
@@ -28,7 +28,7 @@ const templates: readonly Template[] = [
   template('none', 'ts', 'AGUI', hello),
   template('none', 'python', 'HTTP', hello),
   ...(['strands', 'langgraph', 'vercel-ai'] as const).map((framework) => template(framework, 'ts', 'HTTP', model)),
-  ...(['strands', 'langgraph', 'llamaindex'] as const).map((framework) => template(framework, 'python', 'HTTP', model)),
+  ...(['strands', 'langgraph'] as const).map((framework) => template(framework, 'python', 'HTTP', model)),
 ]
 
 function template(framework: Choice['framework'], language: Choice['language'], protocol: Choice['protocol'], ask: string): Template {
