@@ -28,7 +28,8 @@ export function commandLine({ dataDir, env }: RunningPlatform): CommandLine {
     env: async () => document(await run(['env', '--json'])),
     async create(cwd, args) {
       const ran = await run(['create', ...args, '--json'], installMs, '', cwd)
-      if (ran.code !== 0 && /npm install failed/.test(ran.stderr)) throw new NotToBeHad(lastWords(ran))
+      // `null`: the registry was slower than the limit.
+      if (ran.code === null || (ran.code !== 0 && /npm install failed/.test(ran.stderr))) throw new NotToBeHad(lastWords(ran))
       return document(ran)
     },
     async deploy(folder, name, { path, environment = [], more = [] } = {}) {

@@ -139,7 +139,8 @@ describe('containers', () => {
     const { containers } = await agentworks('doctor')
     expect(containers.engine).toMatchObject({ ok: true, engine: expect.stringContaining('Docker') })
     const broken = containers.guarantees.filter(({ holds }: { holds: boolean }) => !holds).map(({ name }: { name: string }) => name)
-    expect(broken).toEqual(['internet for networkMode PUBLIC'])
+    // Whether there is a way out is the host's affair (pasta, nftables, a default route).
+    expect(broken.filter((name: string) => name !== 'internet for networkMode PUBLIC')).toEqual([])
   }, 60_000)
 
   test('a killed platform’s containers end when it starts again, and a stopped platform leaves none', async () => {
@@ -156,7 +157,9 @@ describe('containers', () => {
     expect(await containers()).toEqual([])
     expect(platform.log()).toContain('ended what an earlier platform process left running')
     await invoke(clients, agentRuntimeArn, { prompt: 'anew' }, { runtimeSessionId: session('stay') })
-    expect(await containers()).toHaveLength(1)
+    // Beside it may be one that keeps a network ready for the next.
+    const agents = (await containers()).filter(({ Labels }) => Labels['agentworks.instance'] !== undefined)
+    expect(agents).toHaveLength(1)
     expect(await platform.stop()).toBe(0)
     expect(await containers()).toEqual([])
     platform = await startPlatform(platform.dataDir, engine.env)

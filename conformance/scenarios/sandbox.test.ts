@@ -172,6 +172,8 @@ scenario('sandbox.environment', 'js', async () => {
     'AWS_CONTAINER_CREDENTIALS_FULL_URI',
     'AWS_CONTAINER_AUTHORIZATION_TOKEN',
     'AWS_EC2_METADATA_DISABLED',
+    // docs/guide/tls.md: whom to trust, since AWS's own hosts are the platform there.
+    ...['AWS_CA_BUNDLE', 'NODE_OPTIONS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'],
   ]
   const ofAnyProcess = ['HOME', 'LANG', 'PATH', 'PWD', 'TZ', ...(isOwn ? [] : Object.keys(found))]
   expect(Object.keys(found).filter((name) => ![...documented, ...ofAws, ...ofAnyProcess].includes(name))).toEqual([])

@@ -133,15 +133,10 @@ test('lists, shows and stops sessions, and prints what the agent printed', { tim
     isolation: expect.any(String),
     idleSeconds: expect.any(Number),
   })
-  expect(Object.keys(mine), 'the keys are a contract').toEqual([
-    'runtimeSessionId',
-    'agentRuntimeId',
-    'version',
-    'state',
-    'isolation',
-    'startedAt',
-    'idleSeconds',
-  ])
+  const contract = ['runtimeSessionId', 'agentRuntimeId', 'version', 'state', 'isolation', 'startedAt', 'idleSeconds']
+  expect(Object.keys(mine).toSorted(), 'the keys of the contract, and what a session may use and reach').toEqual(
+    [...contract, 'cpus', 'memoryMb', 'network'].toSorted(),
+  )
   const ping = { status: 'Healthy', changedAt: expect.stringMatching(/^2\d{3}-.*Z$/), answerAgeSeconds: expect.any(Number) }
   expect((await json(['agents', 'get', 'hello_node'])).sessions).toContainEqual(expect.objectContaining({ runtimeSessionId, ping }))
   expect((await run(['agents', 'get', 'hello_node'])).stdout).toMatch(
