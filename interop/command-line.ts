@@ -43,10 +43,12 @@ export function commandLine({ dataDir, env }: RunningPlatform): CommandLine {
   }
 }
 
-/** Where pip and npm look for packages on this host. */
+/** Where pip and npm look for packages on this host, and whom they trust there: without it npm tries again for minutes. */
 function registrySettings(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (/^(PIP|NPM_CONFIG)_/i.test(name) && value !== undefined ? [[name, value]] : [])),
+    Object.entries(process.env).flatMap(([name, value]) =>
+      /^(PIP_|NPM_CONFIG_|NODE_EXTRA_CA_CERTS$|SSL_CERT_FILE$|HTTPS?_PROXY$|NO_PROXY$)/i.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
   )
 }
 
