@@ -23,6 +23,8 @@ export class UndiciAnswer extends Readable implements AgentAnswer {
     this.#connection = connection
     this.statusCode = statusCode
     this.headers = headers
+    // It can break before its reader has it; an error that nobody hears would end the platform. Who reads afterwards still meets it.
+    this.on('error', () => undefined)
   }
 
   /** All of the body, when it is there already and nobody has begun to read: most agents answer in one piece. The stream is closed then. */

@@ -71,7 +71,7 @@ class Exchange implements Dispatcher.DispatchHandler {
         () => this.#resolve(answer),
         (fault: unknown) => {
           // The body turned out not to be what was signed: the agent must not be believed to have answered it.
-          answer.once('error', () => undefined).destroy()
+          answer.destroy()
           this.#reject(fault)
         },
       )
