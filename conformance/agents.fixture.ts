@@ -75,6 +75,14 @@ class Handler(BaseHTTPRequestHandler):
 HTTPServer(("0.0.0.0", 8080), Handler).serve_forever()
 `
 
+/** Hands out the credentials of its session, for what another caller with that role may do. */
+export const lender = `
+require('node:http').createServer(async (request, response) => {
+  if (request.url === '/ping') return response.end('{"status":"Healthy"}')
+  const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: authorization } = process.env
+  response.end(JSON.stringify(await (await fetch(url, { headers: { authorization } })).json()))
+}).listen(8080)`
+
 export async function zip(files: Record<string, string | Buffer>): Promise<Buffer> {
   const archive = new ZipFile()
   for (const [path, content] of Object.entries(files)) archive.addBuffer(Buffer.from(content), path, { mode: 0o100644 })

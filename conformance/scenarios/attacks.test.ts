@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { InvokeAgentRuntimeCommand, InvokeAgentRuntimeCommandCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { CreateAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { codeArtifact, createAgent, nodeAgent, settled, upload, zip } from '../agents.fixture.ts'
+import { codeArtifact, createAgent, lender, nodeAgent, settled, upload, zip } from '../agents.fixture.ts'
 import { errorOf, invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
@@ -55,13 +55,6 @@ function held(): { descriptors: number; mebibytes: number } {
   const status = readFileSync(`/proc/${platform.pid}/status`, 'utf8')
   return { descriptors: readdirSync(`/proc/${platform.pid}/fd`).length, mebibytes: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024 }
 }
-
-const lender = `
-require('node:http').createServer(async (request, response) => {
-  if (request.url === '/ping') return response.end('{"status":"Healthy"}')
-  const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: authorization } = process.env
-  response.end(JSON.stringify(await (await fetch(url, { headers: { authorization } })).json()))
-}).listen(8080)`
 
 scenario('attacks.session-ids', 'js', async () => {
   const runtimeSessionId = session('victim')

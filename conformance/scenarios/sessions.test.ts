@@ -2,7 +2,7 @@
 import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { CreateAgentRuntimeCommand, type CreateAgentRuntimeCommandInput } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, expect } from 'vitest'
-import { codeArtifact, createAgent, nodeAgent, settled, upload, zip } from '../agents.fixture.ts'
+import { codeArtifact, createAgent, lender, nodeAgent, settled, upload, zip } from '../agents.fixture.ts'
 import { errorOf, invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
@@ -45,13 +45,6 @@ async function invokeWith(agentRuntimeArn: string, extra: Record<string, string>
   const answer = await clients.data.send(command)
   return JSON.parse((await answer.response?.transformToString()) ?? '{}').headers as Record<string, string>
 }
-
-const lender = `
-require('node:http').createServer(async (request, response) => {
-  if (request.url === '/ping') return response.end('{"status":"Healthy"}')
-  const { AWS_CONTAINER_CREDENTIALS_FULL_URI: url, AWS_CONTAINER_AUTHORIZATION_TOKEN: authorization } = process.env
-  response.end(JSON.stringify(await (await fetch(url, { headers: { authorization } })).json()))
-}).listen(8080)`
 
 /** Clients with the credentials of a session that has that role. */
 async function clientOf(role: string): Promise<Clients> {

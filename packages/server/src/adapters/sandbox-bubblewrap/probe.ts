@@ -1,12 +1,12 @@
 // Tries each guarantee on this host, in a throw-away sandbox made by the same code that starts agents.
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { guestPrograms } from '@agentworks/guest'
 import type { ControlGroups } from '#adapters/cgroups/control-groups.js'
 import { type Controller, controllers } from '#adapters/cgroups/own-groups.js'
+import { internet } from '#adapters/egress/guarantee.js'
 import type { Missing } from '#adapters/egress/tools.js'
+import { answering } from '#adapters/sandbox/answering.js'
 import { writeReadable } from '#adapters/sandbox/readable.js'
 import { shellsWork } from '#adapters/sandbox/terminal-library.js'
 import type { Ids } from '#kernel/ids.js'
@@ -91,17 +91,4 @@ function ownUser(reason: string | undefined): Guarantee {
   const name = 'a host user of its own for each session'
   if (reason === undefined) return { name, holds: true, detail: 'sessions own nothing on this host' }
   return { name, holds: false, detail: reason, fix: 'apt-get install util-linux, and run the platform as root or in a user of its own' }
-}
-
-function internet(missing: Missing | undefined): Guarantee {
-  const name = 'internet for networkMode PUBLIC'
-  if (!missing) return { name, holds: true, detail: 'filtered; the host, its neighbours and other sessions are out of reach' }
-  return { name, holds: false, detail: `no session has any: ${missing.reason}`, fix: missing.fix }
-}
-
-async function answering(where: { path: string } | { host: string; port: number }): Promise<Server> {
-  const server = createServer((_request, response) => response.writeHead(204).end())
-  server.listen(where)
-  await once(server, 'listening')
-  return server
 }

@@ -1,11 +1,10 @@
 // Tries each guarantee in a throw-away container that is started as an agent's is. What the probe runs on is the host's own, read-only.
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { dirname } from 'node:path'
 import { guestPrograms } from '@agentworks/guest'
 import type { Egress } from '#adapters/egress/egress.js'
-import type { Missing } from '#adapters/egress/tools.js'
+import { internet } from '#adapters/egress/guarantee.js'
+import { answering } from '#adapters/sandbox/answering.js'
 import { writeReadable } from '#adapters/sandbox/readable.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Guarantee, ImageProgram, Instance, InstanceLimits, InstancePlace, InstanceSpec, Sandbox } from '#ports/sandbox.js'
@@ -90,17 +89,4 @@ function readFindings(said: string[]): Guarantee[] | undefined {
   } catch {
     return undefined
   }
-}
-
-function internet(missing: Missing | undefined): Guarantee {
-  const name = 'internet for networkMode PUBLIC'
-  if (!missing) return { name, holds: true, detail: 'filtered; the host, its neighbours and other sessions are out of reach' }
-  return { name, holds: false, detail: `no session has any: ${missing.reason}`, fix: missing.fix }
-}
-
-async function answering(where: { path: string } | { host: string; port: number }): Promise<Server> {
-  const server = createServer((_request, response) => response.writeHead(204).end())
-  server.listen(where)
-  await once(server, 'listening')
-  return server
 }
