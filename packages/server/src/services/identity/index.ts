@@ -1,3 +1,5 @@
 export { accessKeys, type SessionAccessKeys } from './access-keys.js'
 export { tableAuthorizer } from './authorizer.js'
 export { getCallerIdentity } from './get-caller-identity.js'
+export { type WorkloadIdentityDocument, workloadIdentityOperations } from './workload-identities.js'
+export { issueWorkloadToken, readWorkloadToken, userKey, type WorkloadClaims, type WorkloadUser } from './workload-tokens.js'
