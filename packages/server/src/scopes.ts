@@ -5,9 +5,9 @@ import type { Authorizer } from '#ports/callers.js'
 import type { Log } from '#ports/telemetry.js'
 import { firstOf } from '#wire/first-of.js'
 import type { Protocols } from '#wire/protocols.js'
+import { type QueryOperations, queryProtocol } from '#wire/query/index.js'
 import { type OperationTable, type OwnRefuser, type RestJsonOptions, restJson } from '#wire/rest-json/index.js'
 import { s3Protocol } from '#wire/s3/index.js'
-import { type StsOperations, stsProtocol } from '#wire/sts/index.js'
 import { unservedProtocol } from '#wire/unserved/index.js'
 
 /** Converse carries images and documents, and AWS takes 25 MB of them. */
@@ -18,7 +18,7 @@ export interface ScopeParts {
   /** By operation of AgentCore. */
   refusals: Readonly<Record<string, OwnRefuser>>
   bedrock: OperationTable
-  sts: StsOperations
+  sts: QueryOperations
   buckets: Buckets
   authorizer: Authorizer
   log: Log
@@ -37,7 +37,7 @@ export function servedProtocols({ agentCore, refusals, bedrock, sts, buckets, au
     // The scope is shared with Bedrock's control plane, of which nothing is served yet.
     firstOf(restJson(bedrockRuntime, bedrock, { actions: modelActions, bodyLimit: modelBodyBytes, onStreamFailure }), unservedProtocol('bedrock')),
     s3Protocol({ buckets, authorizer }),
-    stsProtocol(sts),
+    queryProtocol({ service: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', operations: sts }),
   ]
   const byService = new Map(served.map((protocol) => [protocol.service, protocol]))
   return { of: (service) => byService.get(service) ?? unservedProtocol(service), fallback: json }

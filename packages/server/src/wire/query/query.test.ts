@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { getCallerIdentity } from '#services/identity/get-caller-identity.js'
 import { requestSigner, rootKey } from '#wire/signed-request.fixture.js'
 import { type SignedServer, signedServer } from '#wire/signed-server.fixture.js'
-import { stsProtocol } from './index.js'
+import { queryProtocol } from './index.js'
 
 const session = {
   caller: {
@@ -18,7 +18,11 @@ const session = {
 }
 let server: SignedServer
 beforeAll(async () => {
-  const protocol = stsProtocol({ GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }) })
+  const protocol = queryProtocol({
+    service: 'sts',
+    namespace: 'https://sts.amazonaws.com/doc/2011-06-15/',
+    operations: { GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }) },
+  })
   const keys = { find: (id: string) => (id === 'ASIASESSION' ? session : id === rootKey.caller.accessKeyId ? rootKey : undefined) }
   server = await signedServer({ of: () => protocol, fallback: protocol }, { keys })
 })
@@ -73,7 +77,7 @@ it('refuses every other action by name, and bad credentials with the codes of Qu
 
 it('refuses a call that names no action', async () => {
   const headers = { host: `127.0.0.1:${server.port}`, 'content-type': 'application/x-www-form-urlencoded' }
-  for (const body of ['', 'Action=', 'Action=%00&Version=1', 'Act&&&=;']) {
+  for (const body of ['', 'Action=', 'Action=%00&Version=1', 'Act&&&=;', 'Action=GetCallerIdentity&Action=AssumeRole']) {
     const signed = await requestSigner('sts', { sendHash: false }).sign({
       method: 'POST',
       protocol: 'http:',
