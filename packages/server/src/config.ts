@@ -25,6 +25,8 @@ export interface Config {
   egress: { refused: { ipv4: readonly string[]; ipv6: readonly string[] }; resolvers: readonly string[] }
   /** The map of VPC ids, in place of the data folder's `vpc.json`. */
   vpcFile: string | undefined
+  /** What the platform's own JWTs name as their issuer, where that is not the address it listens on. */
+  issuerUrl: string | undefined
   logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -55,6 +57,7 @@ export function readConfig(env: Environment): Readonly<Config> {
     startMs: whole(env, 'AGENTWORKS_START_SECONDS', 1, 900, 120) * 1000,
     egress: { refused: ranges(env, 'AGENTWORKS_REFUSE_EGRESS'), resolvers: resolvers(env, 'AGENTWORKS_RESOLVERS') },
     vpcFile: env.AGENTWORKS_VPC_FILE || undefined,
+    issuerUrl: issuerUrl(env, 'AGENTWORKS_ISSUER_URL'),
     logLevel: oneOf(env, 'AGENTWORKS_LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const, 'info'),
   })
 }
@@ -64,6 +67,16 @@ function list(env: Environment, name: string): string[] {
     .split(',')
     .map((item) => item.trim())
     .filter(Boolean)
+}
+
+function issuerUrl(env: Environment, name: string): string | undefined {
+  const value = env[name]
+  if (!value) return undefined
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  const isPlain = url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username && !url.password && !value.endsWith('/')
+  // Verifiers compare it letter for letter, so it must be spelled as they will spell it.
+  if (!isPlain) throw new ConfigError(`${name} is "${value}"; it must be a URL such as https://issuer.example.com, with no slash at its end.`)
+  return value
 }
 
 function ranges(env: Environment, name: string) {

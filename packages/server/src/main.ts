@@ -17,13 +17,15 @@ import { sqliteStore } from '#adapters/sqlite/store.js'
 import { fileAudit } from '#adapters/telemetry/file-audit.js'
 import { recentTrace } from '#adapters/telemetry/recent-trace.js'
 import { stderrLog } from '#adapters/telemetry/stderr-log.js'
+import { joseSigner } from '#adapters/token-signer/jose-signer.js'
 import { agentworksRoutes } from '#admin/agentworks-routes.js'
+import { issuerRoutes } from '#admin/issuer-routes.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
-import { accessKeys, getCallerIdentity, tableAuthorizer } from '#services/identity/index.js'
+import { accessKeys, getCallerIdentity, getWebIdentityToken, issuerKeys, tableAuthorizer } from '#services/identity/index.js'
 import { runtime, runtimeLimits } from '#services/runtime/index.js'
 import { tags } from '#services/tags/index.js'
 import { allowedHosts } from '#wire/allowed-hosts.js'
@@ -111,6 +113,9 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
 
     const keys = accessKeys({ root: folder.accessKey, account: config.account, clock, ids })
     const authorizer = tableAuthorizer()
+    const sealer = aesSealer(folder.rootKey)
+    const issuerSigningKeys = issuerKeys({ store, sealer, signer: joseSigner, account: config.account, clock, ids })
+    const issuer = () => config.issuerUrl ?? url
     const objects = artifacts({ store, bytes: fileObjects(folder.paths.objects, { ids }), clock, ids })
     const vpcMap = await openVpcFile(config.vpcFile, join(folder.dir, 'vpc.json'))
     const egress = hostEgress({ settings: { ...config.egress, vpcMap }, clock, ids })
@@ -129,7 +134,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     let url = ''
     const agents = runtime({
       store,
-      sealer: aesSealer(folder.rootKey),
+      sealer,
       clock,
       ids,
       log,
@@ -166,7 +171,10 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
             }),
         },
         bedrock: models.operations,
-        sts: { GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }) },
+        sts: {
+          GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }),
+          GetWebIdentityToken: getWebIdentityToken({ keys: issuerSigningKeys, accessKeys: keys, issuer, clock, ids }),
+        },
         buckets: objects,
         authorizer,
         log,
@@ -183,19 +191,23 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     }
     const answer = frontDoor(
       pipelinePorts,
-      agentworksRoutes({
-        adminToken: folder.adminToken,
-        accessKeys: keys,
-        agentLogs,
-        allowedHosts: hosts,
-        sessions: agents.sessions,
-        instances: agents.instancesOf,
-        guarantees: async () => [...(await sandbox.probe()), ...(sandbox.takesStorage ? await sessionStorage.probe() : [])],
-        containers: () => containerReport(containers),
-        images: { publish: (source, name) => agents.images.publish(config, source, name), find: agents.images.find },
-        about: () => ({ url, isolation: sandbox.level, weakened, modelProvider: models.provider }),
-        interpreterOf: agents.interpreterOf,
-      }),
+      [
+        ...issuerRoutes({ keys: issuerSigningKeys, issuer, allowedHosts: hosts }),
+        ...agentworksRoutes({
+          adminToken: folder.adminToken,
+          accessKeys: keys,
+          agentLogs,
+          allowedHosts: hosts,
+          sessions: agents.sessions,
+          instances: agents.instancesOf,
+          guarantees: async () => [...(await sandbox.probe()), ...(sandbox.takesStorage ? await sessionStorage.probe() : [])],
+          containers: () => containerReport(containers),
+          images: { publish: (source, name) => agents.images.publish(config, source, name), find: agents.images.find },
+          about: () => ({ url, isolation: sandbox.level, weakened, modelProvider: models.provider }),
+          interpreterOf: agents.interpreterOf,
+          issuer: { keys: issuerSigningKeys, url: issuer },
+        }),
+      ],
       draining.signal,
     )
     const server = wireServer(answer, {

@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { ServiceError } from '#kernel/errors.js'
 import type { AgentLogs } from '#ports/agent-logs.js'
 import type { Guarantee } from '#ports/sandbox.js'
-import type { SessionAccessKeys } from '#services/identity/index.js'
+import type { IssuerKeys, SessionAccessKeys } from '#services/identity/index.js'
 import type { ImageView, InstancesView, SessionView } from '#services/runtime/index.js'
 import type { UnsignedRoute } from '#wire/front.js'
 import type { AnyRequest, AnyResponse } from '#wire/server.js'
@@ -28,6 +28,7 @@ export interface AdminPorts {
   }
   about(): Record<string, unknown>
   interpreterOf(codeRuntime: string): Promise<{ version: string; exact: boolean } | undefined>
+  issuer: { keys: IssuerKeys; url: () => string }
 }
 
 export function agentworksRoutes(ports: AdminPorts): UnsignedRoute[] {
@@ -102,9 +103,13 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
       return json(response, 200, (await ports.images.find(id)) ?? null)
     case 'GET interpreters/*':
       return json(response, 200, (await ports.interpreterOf(id)) ?? null)
-    default:
-      return json(response, 404, { message: `there is no ${request.method} ${url.pathname}` })
+    case 'GET issuer':
+      return json(response, 200, { issuer: ports.issuer.url(), keys: await ports.issuer.keys.list() })
+    case 'POST issuer/*':
+      if (id !== 'rotate') break
+      return json(response, 200, { issuer: ports.issuer.url(), keys: await ports.issuer.keys.rotate(url.searchParams.get('now') === '1') })
   }
+  return json(response, 404, { message: `there is no ${request.method} ${url.pathname}` })
 }
 
 async function stopSession({ sessions }: AdminPorts, runtimeSessionId: string, agentRuntimeId: string | undefined, response: AnyResponse) {

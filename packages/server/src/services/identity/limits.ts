@@ -7,3 +7,19 @@ export const credentialProvidersPerAccount = 50
 export const workloadTokenMs = 60 * 60_000
 /** AWS names no bound; a list that grows without one would be read on each three-legged flow. */
 export const returnUrlsPerIdentity = 100
+
+export const webIdentityLimits = {
+  /** API GetWebIdentityToken: Audience. */
+  audiences: 10,
+  audienceCharacters: 1000,
+  /** API GetWebIdentityToken: DurationSeconds. */
+  durationSeconds: { least: 60, most: 3600, usual: 300 },
+  /** API GetWebIdentityToken: Tags. */
+  tags: 50,
+  tagKeyCharacters: 128,
+  tagValueCharacters: 256,
+  /** Ours: AWS refuses too large a payload and does not say what that is. A larger token fits few servers' header limits. */
+  payloadBytes: 8192,
+  /** Ours: how long verifiers may keep the key set. */
+  keySetCacheSeconds: 300,
+} as const
