@@ -33,16 +33,41 @@ function bridge(target) {
   })
 }
 
-/** @param {number} tries */
-function waitForAgent(tries) {
-  // Both loopbacks: an agent that listens on `localhost` may have taken either.
-  const host = tries % 2 === 0 ? '127.0.0.1' : '::1'
+/** @param {string} host */
+function serve(host) {
+  bridge({ host, port: Number(agentPort) }).listen(agentSocket)
+}
+
+/**
+ * @param {string} host
+ * @param {() => void} answered
+ * @param {() => void} failed
+ */
+function tryHost(host, answered, failed) {
   const trial = net.connect({ host, port: Number(agentPort) })
   trial.on('connect', () => {
     trial.destroy()
-    bridge({ host, port: Number(agentPort) }).listen(agentSocket)
+    answered()
   })
-  trial.on('error', () => setTimeout(waitForAgent, tries < 2000 ? 1 : 10, tries + 1))
+  trial.on('error', failed)
+}
+
+/** @param {number} tries */
+function waitForAgent(tries) {
+  const again = () => setTimeout(waitForAgent, tries < 1000 ? 1 : 10, tries + 1)
+  // Both loopbacks: an agent that listens on `localhost` may have taken either. One that began to listen on both between the
+  // two trials is called by IPv4 like any other, so the IPv6 answer asks there once more.
+  const byIpv6 = () =>
+    tryHost(
+      '127.0.0.1',
+      () => serve('127.0.0.1'),
+      () => serve('::1'),
+    )
+  tryHost(
+    '127.0.0.1',
+    () => serve('127.0.0.1'),
+    () => tryHost('::1', byIpv6, again),
+  )
 }
 
 // One connection that fails must not take the bridges of all others with it.
