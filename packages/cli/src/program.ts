@@ -31,6 +31,14 @@ export function program(world: World): Command {
     .option('--tls-port <number>', 'that port (default: the one after --port); 443 is where such clients look', port)
     .option('--tls-cert <file>', "your own certificate with its chain, PEM, instead of the platform's authority")
     .option('--tls-key <file>', 'the private key of --tls-cert, PEM')
+    .addOption(
+      new Option(
+        '--allow-egress <host[:port]|range>',
+        'open an address to calls that the platform itself makes, such as to a token endpoint; repeatable',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('--no-factory', 'serve the platform alone: no builder agent is installed')
     .option('--prove', 'on the first start of a data folder, prove the main job once: the builder makes an agent, the agent answers')
     .action(on<[StartOptions]>(async (invoked, [options]) => (await import('./commands/start.js')).start(invoked, options)))

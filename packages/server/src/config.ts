@@ -1,5 +1,6 @@
 // The environment, read once into one frozen object. A value that cannot be meant stops the start with its name.
 import { isIP } from 'node:net'
+import { type Allowed, parseAllowed } from '#adapters/outgoing/allowed.js'
 import type { InstanceLimits, IsolationLevel } from '#ports/sandbox.js'
 import { runtimeLimits } from '#services/runtime/index.js'
 
@@ -23,6 +24,8 @@ export interface Config {
   startMs: number
   /** What the operator says of the internet of sessions: ranges beside those that none may reach, and resolvers in place of the host's. */
   egress: { refused: { ipv4: readonly string[]; ipv6: readonly string[] }; resolvers: readonly string[] }
+  /** Where the platform's own calls may go beside the open internet. */
+  allowEgress: readonly Allowed[]
   /** The map of VPC ids, in place of the data folder's `vpc.json`. */
   vpcFile: string | undefined
   /** What the platform's own JWTs name as their issuer, where that is not the address it listens on. */
@@ -56,6 +59,7 @@ export function readConfig(env: Environment): Readonly<Config> {
     // AWS gives an agent 120 s to its first answer (developer guide: runtime-v2-optimize).
     startMs: whole(env, 'AGENTWORKS_START_SECONDS', 1, 900, 120) * 1000,
     egress: { refused: ranges(env, 'AGENTWORKS_REFUSE_EGRESS'), resolvers: resolvers(env, 'AGENTWORKS_RESOLVERS') },
+    allowEgress: list(env, 'AGENTWORKS_ALLOW_EGRESS').map(allowed),
     vpcFile: env.AGENTWORKS_VPC_FILE || undefined,
     issuerUrl: issuerUrl(env, 'AGENTWORKS_ISSUER_URL'),
     logLevel: oneOf(env, 'AGENTWORKS_LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const, 'info'),
@@ -88,6 +92,13 @@ function ranges(env: Environment, name: string) {
     if (!isRange) throw new ConfigError(`${name} holds "${range}"; it must be ranges such as 203.0.113.0/24 or 2001:db8::/32, with commas between.`)
   }
   return { ipv4: all.filter((range) => !range.includes(':')), ipv6: all.filter((range) => range.includes(':')) }
+}
+
+function allowed(rule: string): Allowed {
+  const found = parseAllowed(rule)
+  if (!found)
+    throw new ConfigError(`--allow-egress or AGENTWORKS_ALLOW_EGRESS is "${rule}"; it must be HOST, HOST:PORT or a range such as 10.20.0.0/16.`)
+  return found
 }
 
 function resolvers(env: Environment, name: string): string[] {

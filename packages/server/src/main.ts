@@ -10,6 +10,7 @@ import { hostEgress } from '#adapters/egress/host-egress.js'
 import { openVpcFile } from '#adapters/egress/vpc-file.js'
 import { fileObjects } from '#adapters/files/objects.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
+import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
 import { runtimeBase, runtimeDirFor } from '#adapters/runtime-dir.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
 import { sessionVolumes } from '#adapters/session-storage/volumes.js'
@@ -120,6 +121,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const vpcMap = await openVpcFile(config.vpcFile, join(folder.dir, 'vpc.json'))
     const egress = hostEgress({ settings: { ...config.egress, vpcMap }, clock, ids })
     closing.push(() => egress.close())
+    const outgoing = outgoingHttp({ allowed: config.allowEgress })
+    closing.push(() => outgoing.close())
     const secure = tls({ dir: folder.paths.tls, host: options.host, region: config.region, clock, ids })
     const trust = async () => (await secure.authority()).bundlePath
     const { sandbox, weakened } = await chooseSandbox(config.isolation, hostSandboxes({ runtimeDir, clock, ids, egress, trust }))

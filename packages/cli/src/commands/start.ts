@@ -22,20 +22,23 @@ export interface StartOptions {
   tlsPort?: number
   tlsCert?: string
   tlsKey?: string
+  /** Where the platform's own calls may go beside the open internet. */
+  allowEgress?: readonly string[]
   prove?: boolean
   /** False: the platform alone, without its builder. */
   factory?: boolean
 }
 
 export async function start(invoked: Invoked, options: StartOptions): Promise<void> {
-  const { port, host, prove = false, factory = true } = options
+  const { port, host, allowEgress = [], prove = false, factory = true } = options
   const { world, out, dataDir } = invoked
   const tls = tlsOptions(options, world.cwd)
   await offerBubblewrap(invoked)
   if (!isLoopback(host))
     out.note(`warning: --host ${host} opens the platform to everyone who reaches this address; every request still needs a signature`)
   // A person's terminal is for what matters to them; AGENTWORKS_LOG_LEVEL=info tells every step.
-  const env = { AGENTWORKS_LOG_LEVEL: 'warn', ...world.env }
+  const allowed = [world.env.AGENTWORKS_ALLOW_EGRESS, ...allowEgress].filter(Boolean).join(',')
+  const env = { AGENTWORKS_LOG_LEVEL: 'warn', ...world.env, AGENTWORKS_ALLOW_EGRESS: allowed }
   const platform = await startPlatform({ dataDir, host, port, tls, env }).catch(async (error: unknown) => {
     throw (await usedFolder(error, dataDir)) ?? error
   })
