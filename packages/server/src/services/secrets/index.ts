@@ -1,0 +1,4 @@
+// The door of secrets.
+export { secretArn } from './documents.js'
+export { dropOwnedSecret, putOwnedSecret } from './owned-secrets.js'
+export { readSecret } from './read-secret.js'

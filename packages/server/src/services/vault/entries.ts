@@ -1,0 +1,43 @@
+// The entries of the token vault: every secret that the platform keeps for somebody. All of them lie in one collection, so that
+// a new master key reaches each one.
+import { PortError, ServiceError } from '#kernel/errors.js'
+import type { Scope } from '#kernel/scope.js'
+import { collection, type Reader, type Transaction } from '#ports/store.js'
+import type { VaultSealer } from '#ports/vault-sealer.js'
+
+export interface VaultEntry {
+  sealed: string
+}
+
+export const vaultEntries = collection<VaultEntry>('vault-entries')
+
+/** The seal is bound to its place: an entry that was moved to another id, account or Region does not open. */
+export const purposeOf = ({ account, region }: Scope, id: string) => `vault ${account}/${region}/${id}`
+
+/** Throws an EncryptionFailure when the vault has no master key. */
+export async function putEntry(tx: Transaction, sealer: VaultSealer, scope: Scope, id: string, secret: string): Promise<void> {
+  await tx.put(vaultEntries, scope, id, { sealed: translated('EncryptionFailure', () => sealer.seal(secret, purposeOf(scope, id))) })
+}
+
+/** `undefined` when there is none. Throws a DecryptionFailure, which says which master key is missing. */
+export async function readEntry(reader: Reader, sealer: VaultSealer, scope: Scope, id: string): Promise<string | undefined> {
+  const entry = await reader.get(vaultEntries, scope, id)
+  return entry && translated('DecryptionFailure', () => sealer.open(entry.sealed, purposeOf(scope, id)))
+}
+
+export async function dropEntry(tx: Transaction, scope: Scope, id: string): Promise<boolean> {
+  return tx.delete(vaultEntries, scope, id)
+}
+
+function translated<R>(code: 'EncryptionFailure' | 'DecryptionFailure', work: () => R): R {
+  try {
+    return work()
+  } catch (fault) {
+    if (!(fault instanceof PortError)) throw fault
+    const why =
+      fault.code === 'no-master-key'
+        ? `${fault.message}. Restore the master key (the file master-key in the data folder, or AGENTWORKS_MASTER_KEY) and restart`
+        : `${fault.message}. Store the secret again`
+    throw new ServiceError(code, `The token vault cannot be used: ${why}.`, { cause: fault })
+  }
+}

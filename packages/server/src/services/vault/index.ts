@@ -1,0 +1,2 @@
+// The vault's door.
+export { dropEntry, putEntry, readEntry } from './entries.js'
