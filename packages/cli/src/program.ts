@@ -1,16 +1,16 @@
 // The nouns and verbs, with their options and examples. Each command's code is loaded when it is called, so that help is quick.
 
-import { join, resolve } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
+import type { AuditOptions } from './commands/audit.js'
 import type { CreateOptions } from './commands/create.js'
 import type { DeployOptions } from './commands/deploy.js'
 import type { EnvOptions } from './commands/env.js'
 import type { InvokeOptions } from './commands/invoke.js'
 import type { LogOptions } from './commands/logs.js'
 import type { StartOptions } from './commands/start.js'
-import type { Invoked, World } from './core/invoked.js'
-import { output } from './core/output.js'
-import { spelling } from './core/spelling.js'
+import type { World } from './core/invoked.js'
+import { actions, add, collect, count, noun, number, port } from './declare.js'
+import { identityCommands } from './identity-commands.js'
 
 type InvokeFlags = Omit<InvokeOptions, 'name' | 'prompt'>
 type LogFlags = Omit<LogOptions, 'name'>
@@ -156,6 +156,21 @@ export function program(world: World): Command {
     .option('--tail <lines>', 'how many of the latest lines', count, 200)
     .action(on<[string, LogFlags]>(async (invoked, [name, options]) => (await import('./commands/logs.js')).logs(invoked, { ...options, name })))
 
+  add(root, 'audit', 'who did what to which resource, and how it ended; never what was in it', [
+    'agentworks audit --since 1h',
+    'agentworks audit --action InvokeAgentRuntime --outcome refused',
+    'agentworks audit --follow',
+  ])
+    .option('--follow', 'go on printing as calls are answered')
+    .option('--action <action>', 'as InvokeAgentRuntime or bedrock-agentcore:Get*; * is any run of characters')
+    .option('--principal <arn>', 'who called: an ARN, or with * a part of one')
+    .option('--outcome <outcome>', 'allowed, refused (whatever the error), or the name of an error')
+    .option('--since <time>', 'so long ago (30s, 15m, 2h, 7d), or a time such as 2026-01-31T12:00:00Z')
+    .option('--limit <events>', 'how many of the latest', count, 200)
+    .action(on<[AuditOptions]>(async (invoked, [options]) => (await import('./commands/audit.js')).audit(invoked, options)))
+
+  identityCommands(root, on)
+
   add(root, 'doctor', 'which guarantees hold on this host, each tested, and what mends the rest; exits 0 although something is missing', [
     'agentworks doctor',
     'agentworks doctor --json',
@@ -165,51 +180,4 @@ export function program(world: World): Command {
     on(async (invoked) => (await import('./commands/demo.js')).demo(invoked)),
   )
   return root
-}
-
-function add(parent: Command, name: string, description: string, examples: string[]): Command {
-  return parent
-    .command(name)
-    .description(description)
-    .option('--json', 'one JSON document on stdout')
-    .option('--data-dir <dir>', 'data folder of the platform (default: AGENTWORKS_DATA_DIR, else ~/.agentworks)')
-    .addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${spelling()(example)}`).join('\n')}`)
-}
-
-function noun(parent: Command, name: string, description: string): Command {
-  return parent.command(name).description(description)
-}
-
-/** commander hands over the arguments, then the options, then the command; `Args` says what the declaration above it makes of them. */
-function actions(world: World) {
-  return <Args extends unknown[]>(run: (invoked: Invoked, args: Args) => Promise<void>) =>
-    async (...handed: unknown[]): Promise<void> => {
-      const { json = false, dataDir } = handed.at(-2) as { json?: boolean; dataDir?: string }
-      const named = dataDir ?? world.env.AGENTWORKS_DATA_DIR
-      const folder = named ? resolve(world.cwd, named) : join(world.home, '.agentworks')
-      const spell = spelling(folder === join(world.home, '.agentworks') ? undefined : folder)
-      await run({ world, out: output(world, json, spell), dataDir: folder, dataDirNamed: named !== undefined }, handed.slice(0, -1) as Args)
-    }
-}
-
-function port(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('a port is a whole number from 0 to 65535.')
-  return value
-}
-
-/** The platform says what it may be. */
-function number(text: string): number {
-  if (!/^[0-9]{1,7}(\.[0-9]+)?$/.test(text)) throw new InvalidArgumentError('It must be a number.')
-  return Number(text)
-}
-
-function count(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number, 0 or more.')
-  return value
-}
-
-function collect(value: string, earlier: string[]): string[] {
-  return [...earlier, value]
 }

@@ -1,11 +1,9 @@
 // logs NAME: an agent's output, line by line.
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { agentNamed } from '#core/agent-named.js'
 import { adminFetch } from '#core/connection.js'
 import { wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
+import { jsonLines } from '#core/json-lines.js'
 import { withPlatform } from '#core/with-platform.js'
 
 export interface LogOptions {
@@ -34,7 +32,7 @@ export async function logs(invoked: Invoked, { name, follow = false, session, ta
   let found = 0
   try {
     const response = await adminFetch(invoked, `logs/${agentRuntimeId}?${query}`, { signal: world.stopped })
-    for await (const line of linesOf(response)) {
+    for await (const line of jsonLines<LogLine>(response)) {
       if (line.at < since) continue
       found++
       if (out.json) lines.push(line)
@@ -51,12 +49,6 @@ export async function logs(invoked: Invoked, { name, follow = false, session, ta
 function nothingFrom(agent: string, session: string | undefined): string {
   if (session !== undefined) return `${agent} has no lines of a session ${session}; those that run: agentworks sessions list`
   return `${agent} has written nothing yet; its sessions start with: agentworks invoke ${agent} "Hello!"`
-}
-
-async function* linesOf(response: Response): AsyncGenerator<LogLine> {
-  if (!response.body) return
-  const input = Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
-  for await (const text of createInterface({ input })) if (text !== '') yield JSON.parse(text) as LogLine
 }
 
 /** Time, the end of the session's id, which tells sessions apart where their beginnings are alike, and the line. */

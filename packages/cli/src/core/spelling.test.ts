@@ -8,6 +8,8 @@ test.each([
   ['kill 5, or agentworks start --data-dir DIR --port 0', 'kill 5, or npx agentworks start --data-dir DIR --port 0'],
   ['agentworks doctor; agentworks logs builder', 'npx agentworks doctor --data-dir /d; npx agentworks logs --data-dir /d builder'],
   ['npx agentworks chat', 'npx agentworks chat --data-dir /d'],
+  ['agentworks identity provider start --port 0', 'npx agentworks identity provider start --data-dir /d --port 0'],
+  ['agentworks identity token GitHub', 'npx agentworks identity token --data-dir /d GitHub'],
   ['agentworks needs Node 22', 'agentworks needs Node 22'],
 ])('%j names the folder once, where a command can take it', (text, spelled) => {
   expect(spelling('/d')(text)).toBe(spelled)

@@ -1,12 +1,15 @@
 // Routes outside AWS's API: health, the credentials of a session, and what the CLI shows of the inside.
-import { timingSafeEqual } from 'node:crypto'
+import { randomUUID, timingSafeEqual } from 'node:crypto'
+import type { Clock } from '#kernel/clock.js'
 import { ServiceError } from '#kernel/errors.js'
 import type { AgentLogs } from '#ports/agent-logs.js'
 import type { Guarantee } from '#ports/sandbox.js'
+import type { Audit, AuditTrail } from '#ports/telemetry.js'
 import type { IssuerKeys, SessionAccessKeys } from '#services/identity/index.js'
 import type { ImageView, InstancesView, SessionView } from '#services/runtime/index.js'
 import type { UnsignedRoute } from '#wire/front.js'
 import type { AnyRequest, AnyResponse } from '#wire/server.js'
+import { streamAudit } from './audit.js'
 import { streamLogs } from './logs.js'
 
 export interface AdminPorts {
@@ -28,6 +31,10 @@ export interface AdminPorts {
   }
   about(): Record<string, unknown>
   interpreterOf(codeRuntime: string): Promise<{ version: string; exact: boolean } | undefined>
+  audit: Audit & AuditTrail
+  /** Of whoever has the admin token. */
+  principalArn: string
+  clock: Pick<Clock, 'now'>
   issuer: { keys: IssuerKeys; url: () => string }
 }
 
@@ -103,26 +110,56 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
       return json(response, 200, (await ports.images.find(id)) ?? null)
     case 'GET interpreters/*':
       return json(response, 200, (await ports.interpreterOf(id)) ?? null)
+    case 'GET audit':
+      return streamAudit(ports.audit, url.searchParams, response)
     case 'GET issuer':
       return json(response, 200, { issuer: ports.issuer.url(), keys: await ports.issuer.keys.list() })
     case 'POST issuer/*':
       if (id !== 'rotate') break
-      return json(response, 200, { issuer: ports.issuer.url(), keys: await ports.issuer.keys.rotate(url.searchParams.get('now') === '1') })
+      return json(response, 200, { issuer: ports.issuer.url(), keys: await rotateIssuerKeys(ports, url.searchParams.get('now') === '1') })
   }
   return json(response, 404, { message: `there is no ${request.method} ${url.pathname}` })
 }
 
-async function stopSession({ sessions }: AdminPorts, runtimeSessionId: string, agentRuntimeId: string | undefined, response: AnyResponse) {
+/** What the owner changes is on record as what clients do: by the root principal, whose folder the admin token is in. */
+async function recorded<Result>(
+  { audit, principalArn, clock }: AdminPorts,
+  action: string,
+  resource: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  let outcome = 'InternalServerException'
+  try {
+    const result = await work()
+    outcome = 'allowed'
+    return result
+  } catch (fault) {
+    if (fault instanceof ServiceError) outcome = fault.code
+    throw fault
+  } finally {
+    audit.record({ at: clock.now(), requestId: randomUUID(), principalArn, service: 'agentworks', action, resource, outcome })
+  }
+}
+
+function rotateIssuerKeys(ports: AdminPorts, atOnce: boolean) {
+  return recorded(ports, 'agentworks:RotateIssuerKeys', ports.issuer.url(), () => ports.issuer.keys.rotate(atOnce))
+}
+
+async function stopSession(ports: AdminPorts, runtimeSessionId: string, agentRuntimeId: string | undefined, response: AnyResponse) {
+  const stop = () => ports.sessions.stopById(runtimeSessionId, agentRuntimeId)
   return refusals(response, async () => {
-    const stopped = await sessions.stopById(runtimeSessionId, agentRuntimeId)
+    const stopped = await recorded(ports, 'agentworks:StopSession', runtimeSessionId, stop)
     if (stopped === 0) return json(response, 404, { message: `no running session has the id ${runtimeSessionId}` })
     return json(response, 200, { stopped })
   })
 }
 
 /** Gives a local image the name that the runtime will know it by. */
-async function publishImage({ images }: AdminPorts, search: URLSearchParams, response: AnyResponse) {
-  return refusals(response, async () => json(response, 200, await images.publish(search.get('source') ?? '', search.get('name') ?? '')))
+async function publishImage(ports: AdminPorts, search: URLSearchParams, response: AnyResponse) {
+  const [source, name] = [search.get('source') ?? '', search.get('name') ?? '']
+  return refusals(response, async () =>
+    json(response, 200, await recorded(ports, 'agentworks:PublishImage', name, () => ports.images.publish(source, name))),
+  )
 }
 
 async function refusals(response: AnyResponse, work: () => Promise<void>): Promise<void> {

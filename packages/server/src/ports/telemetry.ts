@@ -33,3 +33,11 @@ export interface AuditEvent {
 export interface Audit {
   record(event: AuditEvent): void
 }
+
+/** The trail as those who own the platform read it. */
+export interface AuditTrail {
+  /** The latest `limit` events that are wanted, oldest first, of all that were recorded before the call. */
+  read(wanted: (event: AuditEvent) => boolean, limit: number): Promise<AuditEvent[]>
+  /** Calls back for each event that is recorded from now on, until the returned function is called. */
+  follow(onEvent: (event: AuditEvent) => void): () => void
+}

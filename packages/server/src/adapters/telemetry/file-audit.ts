@@ -2,7 +2,8 @@
 // written together, in order; a crash can lose that moment, never a line in the middle.
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import type { Clock } from '#kernel/clock.js'
-import type { Audit, AuditEvent } from '#ports/telemetry.js'
+import type { Audit, AuditEvent, AuditTrail } from '#ports/telemetry.js'
+import { newestEvents } from './audit-lines.js'
 import { safeText } from './facts.js'
 
 export interface FileAuditOptions {
@@ -14,7 +15,7 @@ export interface FileAuditOptions {
   onFailure?: (error: unknown) => void
 }
 
-export interface FileAudit extends Audit {
+export interface FileAudit extends Audit, AuditTrail {
   flush(): void
   close(): void
 }
@@ -29,6 +30,7 @@ export function fileAudit(path: string, { clock, maxBytes = 64 * 1024 * 1024, ke
   let forget: (() => void) | undefined
   let isClosed = false
   let hasFailed = false
+  const followers = new Set<(event: AuditEvent) => void>()
 
   function flush(): void {
     forget?.()
@@ -58,9 +60,20 @@ export function fileAudit(path: string, { clock, maxBytes = 64 * 1024 * 1024, ke
   return {
     record(event) {
       if (isClosed) return
-      gathered += `${JSON.stringify(safeEvent(event))}\n`
+      const safe = safeEvent(event)
+      gathered += `${JSON.stringify(safe)}\n`
+      for (const follower of followers) follower(safe)
       if (gathered.length >= gatherBytes) flush()
       else forget ??= clock.after(gatherMs, flush)
+    },
+    read(wanted, limit) {
+      flush()
+      const older = Array.from({ length: keep }, (_, n) => `${path}.${n + 1}`)
+      return newestEvents([path, ...older], wanted, limit)
+    },
+    follow(onEvent) {
+      followers.add(onEvent)
+      return () => void followers.delete(onEvent)
     },
     flush,
     close() {

@@ -117,6 +117,26 @@ describe('the audit trail', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
   })
 
+  it('is read back newest first across its files, and told to those who follow until they leave', async () => {
+    const path = join(scratch, 'read.jsonl')
+    const audit = fileAudit(path, { clock: systemClock, maxBytes: 400, keep: 3 })
+    const told: string[] = []
+    const leave = audit.follow(({ requestId }) => told.push(requestId))
+    for (let n = 0; n < 5; n++) {
+      audit.record(event(String(n)))
+      audit.flush()
+    }
+    leave()
+    audit.record(event('5'))
+    const read = async (limit: number, wanted = (id: string) => id !== '4') =>
+      (await audit.read(({ requestId }) => wanted(requestId), limit)).map(({ requestId }) => requestId)
+    expect(await read(3)).toEqual(['2', '3', '5'])
+    expect(await read(100)).toEqual(['0', '1', '2', '3', '5'])
+    expect(await read(0)).toEqual([])
+    expect(told).toEqual(['0', '1', '2', '3', '4'])
+    audit.close()
+  })
+
   it('writes by itself after a moment', () => {
     const path = join(scratch, 'moment.jsonl')
     const due: (() => void)[] = []

@@ -1,0 +1,16 @@
+// What is promised of the platform as an issuer of identities, and of the trail of what was done.
+import type { Requirement } from './requirements.ts'
+
+export const issuer = {
+  'sts.web-identity': {
+    promise:
+      'A JWT from GetWebIdentityToken is verified by a stock library that knows the issuer’s address alone, also after a kill and a rotation of keys',
+    source: 'API sts; IAM guide, outbound identity federation',
+    operations: ['GetWebIdentityToken'],
+  },
+  'audit.shown': {
+    promise: 'Who did what to which resource, with which outcome, is on record and shown to the owner, refused calls too',
+    source: 'contract',
+    operations: [],
+  },
+} as const satisfies Record<string, Requirement>
