@@ -180,6 +180,7 @@ export class BedrockAgentCoreApp {
     return standIn({
       port,
       host,
+      socketPath: this.#env.AGENTWORKS_PING_SOCKET,
       now: this.#ping.current(),
       isWorking: () => this.#inFlight > 0 || (connections?.count() ?? 0) > 0 || this.#ping.info().activeCount > 0,
       onFault: (error) => this.logger.warn('nobody answers /ping any more while a handler blocks', { error }),

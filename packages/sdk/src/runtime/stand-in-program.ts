@@ -1,10 +1,11 @@
 // What the stand-in's thread runs, as text: a bundle of one file has no second file to load it from. CommonJS, nothing but node.
 
-/** `workerData`: `{ shared, port, host }`; the places in `shared` are those of stand-in.ts. */
+/** `workerData`: `{ shared, port, host, socketPath }`; the places in `shared` are those of stand-in.ts. */
 export const standInProgram = String.raw`
 const http = require('node:http')
 const net = require('node:net')
-const { shared, port, host, places, beatMs } = require('node:worker_threads').workerData
+const fs = require('node:fs')
+const { shared, port, host, socketPath, places, beatMs } = require('node:worker_threads').workerData
 const state = new Int32Array(shared)
 const patience = 4
 const mostHeld = 256
@@ -19,6 +20,19 @@ const pings = http.createServer((request, response) => {
   const body = JSON.stringify({ status, time_of_last_update: Atomics.load(state, places.changedAt) })
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length, connection: 'close' }).end(body)
 })
+
+// A server of its own: who has left its file behind, killed, refuses; another app of the session that answers there keeps it.
+function listenBeside() {
+  const beside = http.createServer(pings.listeners('request')[0])
+  beside.on('error', () => {
+    net.connect(socketPath).on('connect', function () { this.destroy() }).on('error', ({ code }) => {
+      if (code !== 'ECONNREFUSED') return
+      fs.rmSync(socketPath, { force: true })
+      listenBeside()
+    })
+  })
+  beside.listen(socketPath)
+}
 
 function watch() {
   const beats = Atomics.load(state, places.beats)
@@ -89,5 +103,6 @@ function handBack() {
   }
 }
 
+if (socketPath) listenBeside()
 watch()
 `

@@ -3,7 +3,8 @@
 // Nothing lies in the way of a request as long as the loop turns. The app listens on the IPv6 form of its address (::ffff:0.0.0.0) and
 // lets the port be shared; the thread listens on the IPv4 form only while the loop's beat has stopped for a second. Linux prefers the
 // IPv4 form for new connections, so they go to the thread exactly that long. It answers /ping with the status last known; anything else
-// waits there for the app. A connection that stood open before cannot be taken over: it waits for the loop.
+// waits there for the app. A connection that stood open before cannot be taken over: it waits for the loop. Where the app is reached by a
+// unix socket, as in the sandboxes of agentworks, no connection can be diverted: the thread answers on a socket of its own there.
 import { createServer } from 'node:http'
 import { isIPv4 } from 'node:net'
 import type { Worker } from 'node:worker_threads'
@@ -50,12 +51,14 @@ async function probed(port: number, host: string): Promise<number> {
 interface Options {
   port: number
   host: string
+  /** Where else /ping is asked while the loop is blocked. */
+  socketPath?: string
   now: PingAnswer
   isWorking: () => boolean
   onFault: (error: unknown) => void
 }
 
-export function standIn({ port, host, now, isWorking, onFault }: Options): StandIn {
+export function standIn({ port, host, socketPath, now, isWorking, onFault }: Options): StandIn {
   const shared = new SharedArrayBuffer(16)
   const state = new Int32Array(shared)
   let thread: Worker | undefined
@@ -81,7 +84,7 @@ export function standIn({ port, host, now, isWorking, onFault }: Options): Stand
   function started(): Worker {
     // At once and not by import(): the loop may never turn before the handler blocks it.
     const { Worker } = process.getBuiltinModule('node:worker_threads')
-    const workerData = { shared, port, host, places, beatMs }
+    const workerData = { shared, port, host, socketPath, places, beatMs }
     const worker = new Worker(standInProgram, { eval: true, workerData, name: 'ping stand-in', resourceLimits: small })
     worker.on('error', onFault)
     worker.unref()

@@ -135,6 +135,11 @@ export interface Instance {
    */
   listening(signal: AbortSignal): Promise<{ socketPath: string }>
   /**
+   * The socket on which a thread of the agent answers /ping while its loop is blocked: environment AGENTWORKS_PING_SOCKET names it inside.
+   * Absent where new connections to the agent's port find such a thread by themselves; undefined while there is none.
+   */
+  standIn?(): Promise<string | undefined>
+  /**
    * Starts a process inside the running sandbox, in the same namespaces and limits, with the agent's environment, files, working
    * folder and user, and with no right that the agent has not. PortError('sandbox', 'cannot-execute') names what is missing
    * (no such program, no terminal on this host), PortError('sandbox', 'exited') says that the instance has ended.

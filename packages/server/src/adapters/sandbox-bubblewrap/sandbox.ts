@@ -11,7 +11,7 @@ import type { Egress } from '#adapters/egress/egress.js'
 import { hostEgress } from '#adapters/egress/host-egress.js'
 import { type InstanceNetwork, networkOf } from '#adapters/egress/instance-network.js'
 import { agentProcess, cannotStart, watchChild } from '#adapters/sandbox/agent-process.js'
-import { agentSocket } from '#adapters/sandbox/agent-socket.js'
+import { agentSocket, standInSocket } from '#adapters/sandbox/agent-socket.js'
 import { executions } from '#adapters/sandbox/executions.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { endExactly, identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
@@ -323,6 +323,7 @@ function environmentOf({ env, program: { interpreter, language } }: InstanceSpec
     HOME: inside.home,
     LANG: 'C.UTF-8',
     PATH: `${programs}:/usr/local/bin:/usr/bin:/bin`,
+    AGENTWORKS_PING_SOCKET: `${inside.agent}/${standInSocket}`,
     // Output is read from a pipe: without this, Python keeps lines back until there are 8 KiB.
     ...(language === 'python' ? { PYTHONUNBUFFERED: '1' } : {}),
     ...(isTrusting ? withTrust(env) : env),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { guestPrograms } from '@agentworks/guest'
 import { agentProcess, cannotStart, watchChild } from '#adapters/sandbox/agent-process.js'
-import { agentSocket } from '#adapters/sandbox/agent-socket.js'
+import { agentSocket, standInSocket } from '#adapters/sandbox/agent-socket.js'
 import { executions } from '#adapters/sandbox/executions.js'
 import { type Place, places } from '#adapters/sandbox/places.js'
 import { identify, isRunning, type ProcessIdentity, signal } from '#adapters/sandbox/process-identity.js'
@@ -132,6 +132,7 @@ function environmentOf({ env, program: { interpreter, language }, port }: Instan
     LANG: 'C.UTF-8',
     TZ: 'UTC',
     PATH: `${programs}:/usr/local/bin:/usr/bin:/bin`,
+    AGENTWORKS_PING_SOCKET: join(place.agentDir, standInSocket),
     ...env,
   }
   if (language === 'node') return { ...plain, NODE_OPTIONS: joined(' ', `--require "${preloadPath(place)}"`, env.NODE_OPTIONS) }

@@ -76,6 +76,7 @@ export function agentProcess(parts: AgentProcessParts): Instance {
     async listening(signal) {
       return { socketPath: await socket.accepting(AbortSignal.any([signal, ended.signal])) }
     },
+    standIn: () => socket.standIn(),
     execute: (spec) => parts.executions.execute(spec, gone.signal),
     async stop(graceMs) {
       if (child.exitCode === null && child.signalCode === null) {

@@ -13,6 +13,8 @@ export interface SocketNames {
 
 /** Straight to the agent's server, then over the forwarder. */
 const servingSockets: SocketNames = { names: ['agent.sock', 'forward.sock'], pin: 's' }
+/** To a thread of the agent that answers /ping while its loop is blocked, which its own server is with it. */
+export const standInSocket = 'ping.sock'
 /** To what starts processes beside the agent. */
 export const executionSocket: SocketNames = { names: ['exec.sock'], pin: 'x' }
 
@@ -21,6 +23,8 @@ export interface AgentSocket {
   now(): Promise<string | undefined>
   /** Resolves once a socket of the agent accepts; rejects with the signal's reason. May be called again: the agent may listen anew. */
   accepting(signal: AbortSignal): Promise<string>
+  /** The socket of what answers in place of a blocked agent, when the agent has opened one. */
+  standIn(): Promise<string | undefined>
   close(): void
 }
 
@@ -51,6 +55,7 @@ export function agentSocket(place: Place, { names, pin }: SocketNames = servingS
         await changed
       }
     },
+    standIn: () => pinned.path(standInSocket),
     close: () => watcher.close(),
   }
 }

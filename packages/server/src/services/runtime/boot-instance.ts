@@ -41,6 +41,7 @@ export async function bootInstance(world: BootWorld, session: Session, target: T
     noteToAgent(world, session, sandbox.notice)
     const instance = await startAgent(world, session, target, { launcher, place })
     session.reach = () => instance.reach
+    session.standIn = () => instance.standIn?.()
     noteReach(world, session, target)
     const answered = firstAnswer(world, session, instance)
     // The caller hears of it, but perhaps only after it has ended what was stopped meanwhile.

@@ -40,6 +40,8 @@ export interface Session {
   storage: InstanceStorage | undefined
   /** Set once the instance runs: how far it reaches now. */
   reach: (() => Reach) | undefined
+  /** Set once the instance runs: where a thread answers for an agent whose loop is blocked, if one does. */
+  standIn: (() => Promise<string | undefined> | undefined) | undefined
   /** Set once the agent has answered. */
   link: AgentLink | undefined
   execute: Instance['execute'] | undefined
@@ -103,6 +105,7 @@ export function newSession(
     health: { status: 'Healthy', changedAt: now, answeredAt: undefined, silentSince: undefined },
     storage: undefined,
     reach: undefined,
+    standIn: undefined,
     link: undefined,
     execute: undefined,
     stopInstance: undefined,

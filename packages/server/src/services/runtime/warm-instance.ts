@@ -107,7 +107,7 @@ function watch(world: BootWorld, warm: WarmInstance): void {
   const { clock, config } = world
   const { session } = warm
   const again = async () => {
-    const health = await checked(clock, session, config.pingEveryMs)
+    const health = await checked(world, session, config.pingEveryMs)
     if (warm.state !== 'WAITING') return
     session.health = health
     const now = clock.now()
