@@ -22,6 +22,7 @@ import { joseSigner } from '#adapters/token-signer/jose-signer.js'
 import { agentworksRoutes } from '#admin/agentworks-routes.js'
 import { issuerRoutes } from '#admin/issuer-routes.js'
 import { systemClock } from '#kernel/clock.js'
+import { unsupportedMember } from '#kernel/errors.js'
 import { randomIds } from '#kernel/ids.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
@@ -39,11 +40,13 @@ import { connectWebSocket } from '#wire/web-socket/connect.js'
 import { webSocketDoor } from '#wire/web-socket/door.js'
 import { readConfig } from './config.js'
 import { containerReport } from './doctor.js'
+import { identity } from './identity.js'
 import { chooseSandbox } from './isolation.js'
 import { modelsFrom } from './models.js'
 import { hostContainers, hostSandboxes } from './sandboxes.js'
 import { servedProtocols } from './scopes.js'
 import { type TlsFacts, type TlsOptions, tls } from './tls.js'
+import { openVault } from './vault.js'
 
 export interface StartOptions {
   dataDir: string
@@ -115,6 +118,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const keys = accessKeys({ root: folder.accessKey, account: config.account, clock, ids })
     const authorizer = tableAuthorizer()
     const sealer = aesSealer(folder.rootKey)
+    const vault = await openVault({ env: options.env, dataDir: folder.dir, account: config.account, store, clock, ids, log })
     const issuerSigningKeys = issuerKeys({ store, sealer, signer: joseSigner, account: config.account, clock, ids })
     const issuer = () => config.issuerUrl ?? url
     const objects = artifacts({ store, bytes: fileObjects(folder.paths.objects, { ids }), clock, ids })
@@ -157,13 +161,25 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       platformUrl: () => url,
       config: { ...config, pingEveryMs: runtimeLimits.pingEveryMs, platformId: ids.uuid() },
     })
+    const identities = identity({
+      store,
+      clock,
+      ids,
+      authorizer,
+      sealer,
+      vaultSealer: vault.sealer,
+      platformUrl: () => url,
+      verifyUserToken: async () => {
+        throw unsupportedMember('userToken', 'JWTs of users are not verified yet.')
+      },
+    })
     const models = modelsFrom(options.env)
 
     const hosts = allowedHosts([...config.allowedHosts, options.host, ...(onTlsPort?.names ?? [])])
     const draining = new AbortController()
     const pipelinePorts = {
       protocols: servedProtocols({
-        agentCore: { ...agents.operations, ...tags({ store, owners: [agents.taggable] }) },
+        agentCore: { ...agents.operations, ...identities.operations, ...tags({ store, owners: [agents.taggable, ...identities.taggable] }) },
         refusals: {
           InvokeAgentRuntime: (error, { scope, labels, query, bytes }) =>
             agents.refusalOf(error, {

@@ -8,6 +8,8 @@ export interface VaultSealer extends Sealer {
   masterKeyId(): string | undefined
   /** The same entry with its data key under the master key that seals now; the secret itself is not opened. */
   reseal(sealed: string, purpose: string): string
+  /** Whether the entry is wrapped by the master key that seals now. */
+  isCurrent(sealed: string): boolean
   /** From now on this one seals. Earlier ones go on to open. Returns its fingerprint. */
   use(masterKey: Uint8Array): string
 }

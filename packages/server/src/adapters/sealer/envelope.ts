@@ -49,6 +49,8 @@ export function envelopeSealer(current: Uint8Array | undefined, others: readonly
       return [version, currentId, bare(master(currentId).seal(dataKey, keyPurpose(purpose))), bare(text)].join('.')
     },
 
+    isCurrent: (sealed) => parts(sealed).id === currentId,
+
     use(key) {
       currentId = add(key)
       return currentId

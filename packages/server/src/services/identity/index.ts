@@ -10,5 +10,14 @@ export { webIdentityLimits } from './limits.js'
 export { oauth2CredentialProviderOperations, oauth2Providers } from './oauth2-credential-providers.js'
 export type { CredentialProviderPorts } from './ports.js'
 export { apiKeyOf, type Oauth2ProviderSettings, oauth2ProviderSettings } from './provider-settings.js'
-export { type WorkloadIdentityDocument, workloadIdentityOperations } from './workload-identities.js'
+export { tokenVaultOperations } from './token-vault.js'
+export { workloadAccessTokenOperations } from './workload-access-tokens.js'
+export {
+  putWorkloadIdentity,
+  removeWorkloadIdentity,
+  type WorkloadIdentityDocument,
+  workloadIdentities,
+  workloadIdentityArn,
+  workloadIdentityOperations,
+} from './workload-identities.js'
 export { issueWorkloadToken, readWorkloadToken, userKey, type WorkloadClaims, type WorkloadUser } from './workload-tokens.js'

@@ -1,2 +1,3 @@
 // The vault's door.
 export { dropEntry, putEntry, readEntry } from './entries.js'
+export { recordedMasterKey, type VaultKey, vaultMasterKey } from './master-key.js'

@@ -1,0 +1,23 @@
+// The master key from the environment, so that it is never on the disk that holds the vault.
+import { PortError } from '#kernel/errors.js'
+import type { MasterKeySource } from '#ports/master-key.js'
+import { parseKey } from './key-text.js'
+
+export const currentVariable = 'AGENTWORKS_MASTER_KEY'
+export const previousVariable = 'AGENTWORKS_PREVIOUS_MASTER_KEY'
+
+/** `undefined` when the variable is not set. */
+export function environmentMasterKey(env: Readonly<Record<string, string | undefined>>): MasterKeySource | undefined {
+  const [current, previous] = [env[currentVariable], env[previousVariable]]
+  if (!current) return undefined
+  const keys = [keyIn(currentVariable, current), ...(previous ? [keyIn(previousVariable, previous)] : [])]
+  return { place: currentVariable, keys: () => keys }
+}
+
+/** The value is a secret and not quoted. */
+function keyIn(name: string, text: string): Uint8Array {
+  const key = parseKey(text)
+  if (!key)
+    throw new PortError('master-key', 'unreadable', `${name} must hold 32 bytes in base64 or hexadecimal, such as \`openssl rand -base64 32\` prints`)
+  return key
+}

@@ -1,0 +1,338 @@
+// Workload identities and credential providers by the stock clients.
+import { readFileSync } from 'node:fs'
+import {
+  GetWorkloadAccessTokenCommand,
+  GetWorkloadAccessTokenForJWTCommand,
+  GetWorkloadAccessTokenForUserIdCommand,
+} from '@aws-sdk/client-bedrock-agentcore'
+import {
+  CreateApiKeyCredentialProviderCommand,
+  CreateOauth2CredentialProviderCommand,
+  type CreateOauth2CredentialProviderCommandInput,
+  CreateWorkloadIdentityCommand,
+  type CredentialProviderVendorType,
+  DeleteApiKeyCredentialProviderCommand,
+  DeleteOauth2CredentialProviderCommand,
+  DeleteWorkloadIdentityCommand,
+  GetApiKeyCredentialProviderCommand,
+  GetOauth2CredentialProviderCommand,
+  GetTokenVaultCommand,
+  GetWorkloadIdentityCommand,
+  ListApiKeyCredentialProvidersCommand,
+  ListOauth2CredentialProvidersCommand,
+  ListTagsForResourceCommand,
+  paginateListWorkloadIdentities,
+  SetTokenVaultCMKCommand,
+  TagResourceCommand,
+  UpdateApiKeyCredentialProviderCommand,
+  UpdateOauth2CredentialProviderCommand,
+  UpdateWorkloadIdentityCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiKeyOf, oauth2ProviderSettings, readWorkloadToken } from '#services/identity/index.js'
+import { openIdentity } from './identity.fixture.js'
+
+const scope = { account: '000000000000', region: 'us-east-1' }
+const arn = (resource: string) => `arn:aws:bedrock-agentcore:us-east-1:000000000000:${resource}`
+let opened: Awaited<ReturnType<typeof openIdentity>>
+beforeAll(async () => {
+  opened = await openIdentity()
+})
+afterAll(async () => {
+  expect(opened.defects).toEqual([])
+  await opened.close()
+})
+
+describe('workload identities', () => {
+  it('are created, read, changed, listed, tagged and deleted', async () => {
+    const { control } = opened
+    const created = await control.send(
+      new CreateWorkloadIdentityCommand({ name: 'shop', allowedResourceOauth2ReturnUrls: ['https://app.example/back'], tags: { team: 'a' } }),
+    )
+    const workloadIdentityArn = arn('workload-identity-directory/default/workload-identity/shop')
+    expect(created).toMatchObject({ name: 'shop', workloadIdentityArn, allowedResourceOauth2ReturnUrls: ['https://app.example/back'] })
+    expect((await control.send(new ListTagsForResourceCommand({ resourceArn: workloadIdentityArn }))).tags).toEqual({ team: 'a' })
+    const urls = ['https://app.example/other', 'myapp:back']
+    await control.send(new UpdateWorkloadIdentityCommand({ name: 'shop', allowedResourceOauth2ReturnUrls: urls }))
+    // Absent is no change; empty is none.
+    await control.send(new UpdateWorkloadIdentityCommand({ name: 'shop' }))
+    expect(await control.send(new GetWorkloadIdentityCommand({ name: 'shop' }))).toMatchObject({ allowedResourceOauth2ReturnUrls: urls })
+    await control.send(new UpdateWorkloadIdentityCommand({ name: 'shop', allowedResourceOauth2ReturnUrls: [] }))
+    const emptied = await control.send(new GetWorkloadIdentityCommand({ name: 'shop' }))
+    expect([emptied.allowedResourceOauth2ReturnUrls, emptied.createdTime]).toEqual([[], expect.any(Date)])
+    await expect(control.send(new CreateWorkloadIdentityCommand({ name: 'shop' }))).rejects.toMatchObject({ name: 'ValidationException' })
+    await control.send(new DeleteWorkloadIdentityCommand({ name: 'shop' }))
+    await expect(control.send(new GetWorkloadIdentityCommand({ name: 'shop' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    await expect(control.send(new TagResourceCommand({ resourceArn: workloadIdentityArn, tags: { a: 'b' } }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
+  })
+
+  it('are listed page by page', async () => {
+    const { control } = opened
+    for (const name of ['page-1', 'page-2', 'page-3']) await control.send(new CreateWorkloadIdentityCommand({ name }))
+    const names: (string | undefined)[] = []
+    for await (const page of paginateListWorkloadIdentities({ client: control, pageSize: 2 }, {})) {
+      expect(page.workloadIdentities?.length).toBeLessThanOrEqual(2)
+      names.push(...(page.workloadIdentities ?? []).map(({ name }) => name))
+    }
+    expect(names).toEqual(expect.arrayContaining(['page-1', 'page-2', 'page-3']))
+  })
+
+  it('take no return URL that is none', async () => {
+    const { control } = opened
+    const refused = control.send(
+      new CreateWorkloadIdentityCommand({ name: 'bad-url', allowedResourceOauth2ReturnUrls: ['https://a.example', 'http://['] }),
+    )
+    await expect(refused).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('allowedResourceOauth2ReturnUrls[1]'),
+    })
+  })
+
+  it('get tokens that say the workload, and on whose behalf', async () => {
+    const { control, data, world } = opened
+    await control.send(new CreateWorkloadIdentityCommand({ name: 'worker' }))
+    const read = async ({ workloadAccessToken = '' }) => (await readWorkloadToken(world, scope, workloadAccessToken)).user
+    expect(await read(await data.send(new GetWorkloadAccessTokenCommand({ workloadName: 'worker' })))).toBeUndefined()
+    const forUser = await data.send(new GetWorkloadAccessTokenForUserIdCommand({ workloadName: 'worker', userId: 'jane' }))
+    expect(await read(forUser)).toEqual({ userId: 'jane' })
+    const forJwt = await data.send(new GetWorkloadAccessTokenForJWTCommand({ workloadName: 'worker', userToken: 'e30.e30.e30' }))
+    expect(await read(forJwt)).toEqual({ issuer: 'https://idp.example', subject: 'jane', userToken: 'e30.e30.e30' })
+    await expect(data.send(new GetWorkloadAccessTokenCommand({ workloadName: 'nobody' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
+  })
+})
+
+describe('API key credential providers', () => {
+  it('keep the key, show where it lies, and give it to token operations alone', async () => {
+    const { control, world, databasePath } = opened
+    const created = await control.send(new CreateApiKeyCredentialProviderCommand({ name: 'weather', apiKey: 'canary-key-1', tags: { a: 'b' } }))
+    expect(created).toMatchObject({
+      credentialProviderArn: arn('token-vault/default/apikeycredentialprovider/weather'),
+      apiKeySecretArn: {
+        secretArn: expect.stringMatching(
+          /^arn:aws:secretsmanager:us-east-1:000000000000:secret:bedrock-agentcore-identity!default\/apikey\/weather-\w{6}$/,
+        ),
+      },
+      apiKeySecretSource: 'MANAGED',
+      apiKeySecretJsonKey: 'api_key_value',
+    })
+    const shown = [
+      created,
+      await control.send(new GetApiKeyCredentialProviderCommand({ name: 'weather' })),
+      await control.send(new ListApiKeyCredentialProvidersCommand({})),
+      await control.send(new UpdateApiKeyCredentialProviderCommand({ name: 'weather', apiKey: 'canary-key-2' })),
+    ]
+    expect(JSON.stringify(shown)).not.toContain('canary-key')
+    for (const file of [databasePath, `${databasePath}-wal`]) expect(readFileSync(file).includes('canary-key')).toBe(false)
+    expect(await apiKeyOf(world, scope, 'weather')).toBe('canary-key-2')
+    await expect(control.send(new CreateApiKeyCredentialProviderCommand({ name: 'weather', apiKey: 'x' }))).rejects.toMatchObject({
+      name: 'ConflictException',
+    })
+    await control.send(new DeleteApiKeyCredentialProviderCommand({ name: 'weather' }))
+    await expect(control.send(new GetApiKeyCredentialProviderCommand({ name: 'weather' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
+    await control.send(new CreateApiKeyCredentialProviderCommand({ name: 'weather', apiKey: 'canary-key-3' }))
+    expect((await control.send(new ListTagsForResourceCommand({ resourceArn: created.credentialProviderArn }))).tags).toEqual({})
+  })
+
+  it.each([
+    ['no key at all', {}, /apiKey: is required/],
+    ['an empty key', { apiKey: '' }, /apiKey: must hold the secret itself/],
+    ['a key and a reference', { apiKey: 'x', apiKeySecretConfig: { secretId: 's', jsonKey: 'k' } }, /apiKey: is for apiKeySecretSource MANAGED/],
+    ['EXTERNAL without a reference', { apiKeySecretSource: 'EXTERNAL' as const }, /apiKeySecretConfig: is required/],
+    ['a secret that is not there', { apiKeySecretConfig: { secretId: 'nothing', jsonKey: 'k' } }, /there is no secret nothing/],
+  ])('are refused with %s', async (_, members, why) => {
+    const refused = opened.control.send(new CreateApiKeyCredentialProviderCommand({ name: 'bad', ...members }))
+    await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(why) })
+    await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('"x"') })
+  })
+
+  it('stop at fifty', async () => {
+    const { control } = opened
+    const create = (number: number) => control.send(new CreateApiKeyCredentialProviderCommand({ name: `many-${number}`, apiKey: 'x' }))
+    const results = await Promise.allSettled(Array.from({ length: 51 }, (_, number) => create(number)))
+    const refused = results.filter((result) => result.status === 'rejected')
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { reason } of refused) expect(reason).toMatchObject({ name: 'ServiceQuotaExceededException', message: expect.stringContaining('50') })
+    const made = results.flatMap((result, number) => (result.status === 'fulfilled' ? [`many-${number}`] : []))
+    await Promise.all(made.map((name) => control.send(new DeleteApiKeyCredentialProviderCommand({ name }))))
+  })
+})
+
+const secret = { clientId: 'client', clientSecret: 'canary-client-secret' }
+const own = {
+  issuer: 'https://login.example',
+  authorizationEndpoint: 'https://login.example/authorize',
+  tokenEndpoint: 'https://login.example/token',
+}
+const configs: Partial<Record<CredentialProviderVendorType, CreateOauth2CredentialProviderCommandInput['oauth2ProviderConfigInput']>> = {
+  GoogleOauth2: { googleOauth2ProviderConfig: secret },
+  GithubOauth2: { githubOauth2ProviderConfig: secret },
+  SlackOauth2: { slackOauth2ProviderConfig: secret },
+  SalesforceOauth2: { salesforceOauth2ProviderConfig: secret },
+  MicrosoftOauth2: { microsoftOauth2ProviderConfig: { ...secret, tenantId: 'contoso.example' } },
+  AtlassianOauth2: { atlassianOauth2ProviderConfig: secret },
+  LinkedinOauth2: { linkedinOauth2ProviderConfig: secret },
+  CustomOauth2: { customOauth2ProviderConfig: { ...secret, oauthDiscovery: { authorizationServerMetadata: own } } },
+}
+const shared = [
+  'XOauth2',
+  'FacebookOauth2',
+  'YandexOauth2',
+  'RedditOauth2',
+  'ZoomOauth2',
+  'TwitchOauth2',
+  'SpotifyOauth2',
+  'DropboxOauth2',
+  'NotionOauth2',
+  'HubspotOauth2',
+] as const
+const tenants = ['OktaOauth2', 'OneLoginOauth2', 'PingOneOauth2', 'CyberArkOauth2', 'FusionAuthOauth2', 'Auth0Oauth2', 'CognitoOauth2'] as const
+for (const vendor of shared) configs[vendor] = { includedOauth2ProviderConfig: secret }
+for (const vendor of tenants) configs[vendor] = { includedOauth2ProviderConfig: { ...secret, ...own } }
+
+describe('OAuth2 credential providers', () => {
+  it.each(Object.entries(configs))('know where %s has its endpoints', async (vendor, oauth2ProviderConfigInput) => {
+    const { control, world } = opened
+    const name = `of-${vendor}`
+    const credentialProviderVendor = vendor as CredentialProviderVendorType
+    const created = await control.send(new CreateOauth2CredentialProviderCommand({ name, credentialProviderVendor, oauth2ProviderConfigInput }))
+    expect(created).toMatchObject({
+      status: 'READY',
+      clientSecretSource: 'MANAGED',
+      callbackUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:4680\/identities\/oauth2\/callback\/[0-9a-f-]{36}$/),
+    })
+    const got = await control.send(new GetOauth2CredentialProviderCommand({ name }))
+    expect(JSON.stringify([created, got])).not.toContain('canary')
+    const [shown] = Object.values(got.oauth2ProviderConfigOutput ?? {}) as { clientId: string; oauthDiscovery: object }[]
+    expect(shown?.clientId).toBe('client')
+    const settings = await oauth2ProviderSettings(world, scope, name)
+    expect(settings).toMatchObject({ vendor, clientId: 'client', discovery: shown?.oauthDiscovery, callbackUrl: created.callbackUrl })
+    expect(await settings.clientSecret()).toBe('canary-client-secret')
+    const { discoveryUrl, authorizationServerMetadata } = settings.discovery
+    for (const url of discoveryUrl ? [discoveryUrl] : Object.values(authorizationServerMetadata ?? {})) expect(String(url)).toMatch(/^https:\/\//)
+  })
+
+  it('are changed, listed and deleted; what was kept goes with them', async () => {
+    const { control, world } = opened
+    const { callbackUrl } = await control.send(new GetOauth2CredentialProviderCommand({ name: 'of-GithubOauth2' }))
+    const changed = await control.send(
+      new UpdateOauth2CredentialProviderCommand({
+        name: 'of-GithubOauth2',
+        credentialProviderVendor: 'GithubOauth2',
+        oauth2ProviderConfigInput: { githubOauth2ProviderConfig: { clientId: 'other', clientSecret: 'canary-two' } },
+      }),
+    )
+    expect(changed.callbackUrl).toBe(callbackUrl)
+    expect(await (await oauth2ProviderSettings(world, scope, 'of-GithubOauth2')).clientSecret()).toBe('canary-two')
+    const { credentialProviders } = await control.send(new ListOauth2CredentialProvidersCommand({ maxResults: 20 }))
+    expect(credentialProviders).toHaveLength(20)
+    for (const vendor of Object.keys(configs)) await control.send(new DeleteOauth2CredentialProviderCommand({ name: `of-${vendor}` }))
+    expect((await control.send(new ListOauth2CredentialProvidersCommand({}))).credentialProviders).toEqual([])
+    await expect(oauth2ProviderSettings(world, scope, 'of-GithubOauth2')).rejects.toMatchObject({ code: 'ResourceNotFoundException' })
+  })
+
+  const metadata = { authorizationServerMetadata: own }
+  const custom = (members: object) => ({ customOauth2ProviderConfig: { ...secret, oauthDiscovery: metadata, ...members } })
+  it.each<[string, CredentialProviderVendorType, object, RegExp]>([
+    ['another vendor’s members', 'GoogleOauth2', { githubOauth2ProviderConfig: secret }, /must hold googleOauth2ProviderConfig/],
+    ['no secret', 'GoogleOauth2', { googleOauth2ProviderConfig: { clientId: 'c' } }, /clientSecret: is required/],
+    ['no endpoints of a tenant', 'OktaOauth2', { includedOauth2ProviderConfig: secret }, /issuer: is required for OktaOauth2/],
+    [
+      'endpoints where all share one',
+      'SpotifyOauth2',
+      { includedOauth2ProviderConfig: { ...secret, ...own } },
+      /issuer: is for vendors with a tenant/,
+    ],
+    ['a tenant that is a path', 'MicrosoftOauth2', { microsoftOauth2ProviderConfig: { ...secret, tenantId: 'a/../b' } }, /tenantId/],
+    [
+      'an endpoint that is no web address',
+      'CustomOauth2',
+      custom({ oauthDiscovery: { authorizationServerMetadata: { ...own, tokenEndpoint: 'file:///etc/passwd' } } }),
+      /tokenEndpoint: must be an https/,
+    ],
+    [
+      'a password in an address',
+      'CustomOauth2',
+      custom({ oauthDiscovery: { authorizationServerMetadata: { ...own, issuer: 'https://a:b@c.example' } } }),
+      /issuer: must not carry/,
+    ],
+    ['a key in KMS', 'CustomOauth2', custom({ clientAuthenticationMethod: 'PRIVATE_KEY_JWT' }), /KMS, which is not here/],
+    ['a secret that is not used', 'CustomOauth2', custom({ clientAuthenticationMethod: 'AWS_IAM_ID_TOKEN_JWT' }), /clientSecret: is not used/],
+    [
+      'an exchange without its settings',
+      'CustomOauth2',
+      custom({ onBehalfOfTokenExchangeConfig: { grantType: 'TOKEN_EXCHANGE' } }),
+      /tokenExchangeGrantTypeConfig: is required/,
+    ],
+    [
+      'scopes of an actor that has none',
+      'CustomOauth2',
+      custom({
+        onBehalfOfTokenExchangeConfig: {
+          grantType: 'TOKEN_EXCHANGE',
+          tokenExchangeGrantTypeConfig: { actorTokenContent: 'NONE', actorTokenScopes: ['a'] },
+        },
+      }),
+      /actorTokenScopes: is for actorTokenContent M2M/,
+    ],
+    [
+      'a flow that is not there',
+      'CustomOauth2',
+      custom({ oauthDiscovery: { authorizationServerMetadata: { ...own, responseTypes: ['token'] } } }),
+      /responseTypes/,
+    ],
+  ])('are refused with %s', async (_, credentialProviderVendor, oauth2ProviderConfigInput, why) => {
+    const input = { name: 'bad', credentialProviderVendor, oauth2ProviderConfigInput } as CreateOauth2CredentialProviderCommandInput
+    await expect(opened.control.send(new CreateOauth2CredentialProviderCommand(input))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringMatching(why),
+    })
+  })
+
+  it('take their client authentication from the caller, else from the metadata, and show how they act for users', async () => {
+    const { control } = opened
+    const onBehalfOfTokenExchangeConfig = {
+      grantType: 'TOKEN_EXCHANGE',
+      tokenExchangeGrantTypeConfig: { actorTokenContent: 'M2M', actorTokenScopes: ['a'] },
+    } as const
+    const posted = { authorizationServerMetadata: { ...own, tokenEndpointAuthMethods: ['client_secret_post'] } }
+    const made = async (name: string, members: object) => {
+      const oauth2ProviderConfigInput = custom(members)
+      const { oauth2ProviderConfigOutput } = await control.send(
+        new CreateOauth2CredentialProviderCommand({ name, credentialProviderVendor: 'CustomOauth2', oauth2ProviderConfigInput }),
+      )
+      return oauth2ProviderConfigOutput?.customOauth2ProviderConfig
+    }
+    expect(await made('basic', {})).toMatchObject({ clientAuthenticationMethod: 'CLIENT_SECRET_BASIC' })
+    expect(await made('post', { oauthDiscovery: posted })).toMatchObject({ clientAuthenticationMethod: 'CLIENT_SECRET_POST' })
+    expect(await made('exchange', { onBehalfOfTokenExchangeConfig })).toMatchObject({ onBehalfOfTokenExchangeConfig })
+    const discoveryUrl = 'https://login.example/.well-known/openid-configuration'
+    const federated = {
+      oauthDiscovery: { discoveryUrl },
+      clientAuthenticationMethod: 'AWS_IAM_ID_TOKEN_JWT',
+      clientSecret: undefined,
+      clientId: undefined,
+    }
+    expect(await made('federated', federated)).toMatchObject({ clientAuthenticationMethod: 'AWS_IAM_ID_TOKEN_JWT', oauthDiscovery: { discoveryUrl } })
+  })
+})
+
+describe('the token vault', () => {
+  it('is there, and takes no key that lies in KMS', async () => {
+    const { control } = opened
+    const vault = { tokenVaultId: 'default', kmsConfiguration: { keyType: 'ServiceManagedKey' } as const }
+    const first = await control.send(new GetTokenVaultCommand({}))
+    expect(first).toMatchObject(vault)
+    expect((await control.send(new GetTokenVaultCommand({ tokenVaultId: 'default' }))).lastModifiedDate).toEqual(first.lastModifiedDate)
+    expect(await control.send(new SetTokenVaultCMKCommand(vault))).toMatchObject(vault)
+    await expect(control.send(new GetTokenVaultCommand({ tokenVaultId: 'other' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000'
+    const refused = control.send(new SetTokenVaultCMKCommand({ kmsConfiguration: { keyType: 'CustomerManagedKey', kmsKeyArn } }))
+    await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(/kmsKeyArn.*AGENTWORKS_MASTER_KEY/) })
+  })
+})

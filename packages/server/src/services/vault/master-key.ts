@@ -1,0 +1,123 @@
+// The master key of the vault: recognised at a start, and changed by wrapping every entry's data key anew.
+
+import { conflict } from '#kernel/errors.js'
+import type { Scope } from '#kernel/scope.js'
+import type { MasterKeySource } from '#ports/master-key.js'
+import { collection, type Reader, type Row, type Store } from '#ports/store.js'
+import type { Log } from '#ports/telemetry.js'
+import type { VaultSealer } from '#ports/vault-sealer.js'
+import { purposeOf, type VaultEntry, vaultEntries } from './entries.js'
+
+/** Of the whole installation, whatever the Region of an entry. */
+const masterKeys = collection<{ masterKeyId: string; since: number }>('vault-master-keys')
+const everywhere = (account: string): Scope => ({ account, region: '*' })
+const recordId = 'current'
+
+/** As many as one transaction does not keep others waiting for. */
+const batchSize = 500
+
+export interface VaultKey {
+  masterKeyId: string | undefined
+  /** Epoch milliseconds. */
+  since: number | undefined
+  place: string
+  entries: number
+  /** Why nothing can be read or written, when that is so. */
+  unreadable: string | undefined
+}
+
+/** `undefined`: no entry was ever sealed, and any master key will do. */
+export async function recordedMasterKey(reader: Reader, account: string): Promise<{ masterKeyId: string; since: number } | undefined> {
+  return reader.get(masterKeys, everywhere(account), recordId)
+}
+
+export interface VaultKeyPorts {
+  store: Store
+  /** Made from what `source` holds. */
+  sealer: VaultSealer
+  source: MasterKeySource
+  account: string
+  clock: { now(): number }
+  log: Log
+  newKey(): Uint8Array
+}
+
+export function vaultMasterKey({ store, sealer, source, account, clock, log, newKey }: VaultKeyPorts) {
+  let rotating = false
+
+  async function record(masterKeyId: string) {
+    await store.transaction((tx) => tx.put(masterKeys, everywhere(account), recordId, { masterKeyId, since: clock.now() }))
+  }
+
+  /** Safe to run again: what a kill left under the earlier key is found by its fingerprint. */
+  async function wrapAnew(): Promise<number> {
+    const stale = (await store.all(vaultEntries)).filter(({ document }) => !sealer.isCurrent(document.sealed))
+    for (let at = 0; at < stale.length; at += batchSize) await wrapBatch(stale.slice(at, at + batchSize))
+    return stale.length
+  }
+
+  async function wrapBatch(rows: readonly Row<VaultEntry>[]) {
+    await store.transaction(async (tx) => {
+      for (const { id, ...scope } of rows) {
+        // As it is now: it may have been replaced or removed since it was listed.
+        const entry = await tx.get(vaultEntries, scope, id)
+        if (entry && !sealer.isCurrent(entry.sealed))
+          await tx.put(vaultEntries, scope, id, { sealed: sealer.reseal(entry.sealed, purposeOf(scope, id)) })
+      }
+    })
+  }
+
+  async function unreadable(): Promise<string | undefined> {
+    const known = await recordedMasterKey(store, account)
+    if (!known || sealer.masterKeyId() !== undefined) return undefined
+    return `the token vault is sealed under master key ${known.masterKeyId}, which ${source.place} does not hold. Nothing in it can be read. Restore that key and restart.`
+  }
+
+  return {
+    /** At a start: records a first key, and takes up a change of keys that is asked for or was cut off. */
+    async settle(): Promise<void> {
+      const current = sealer.masterKeyId()
+      if (current === undefined) return log.error('the token vault cannot be used', { reason: await unreadable() })
+      if ((await recordedMasterKey(store, account))?.masterKeyId !== current) await record(current)
+      if (source.keys().length < 2) return
+      const entries = await wrapAnew()
+      source.replace?.(source.keys().slice(0, 1))
+      log.info('the token vault is under its new master key; the earlier one is not needed any more', { masterKeyId: current, entries })
+    },
+
+    /** Throws a ConflictException when the key is not the platform's to change, or gone. */
+    async rotate(): Promise<{ masterKeyId: string; entries: number }> {
+      const reason = await unreadable()
+      if (reason) throw conflict(reason)
+      if (!source.replace)
+        throw conflict(
+          `The master key comes from ${source.place}. Restart with a new one there and the present one in AGENTWORKS_PREVIOUS_MASTER_KEY; the start wraps all entries anew.`,
+        )
+      if (rotating) throw conflict('The master key is being rotated already.')
+      rotating = true
+      try {
+        const key = newKey()
+        // Both on disk first: from here on a kill at any moment loses nothing.
+        source.replace([key, ...source.keys()])
+        const masterKeyId = sealer.use(key)
+        await record(masterKeyId)
+        const entries = await wrapAnew()
+        source.replace([key])
+        return { masterKeyId, entries }
+      } finally {
+        rotating = false
+      }
+    },
+
+    async describe(): Promise<VaultKey> {
+      const known = await recordedMasterKey(store, account)
+      return {
+        masterKeyId: known?.masterKeyId,
+        since: known?.since,
+        place: source.place,
+        entries: (await store.all(vaultEntries)).length,
+        unreadable: await unreadable(),
+      }
+    },
+  }
+}

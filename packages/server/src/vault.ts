@@ -1,0 +1,34 @@
+// The token vault of this installation: its master key from where the operator keeps it, and the sealer that the key makes.
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { environmentMasterKey } from '#adapters/master-key/environment.js'
+import { fileMasterKey } from '#adapters/master-key/file.js'
+import { envelopeSealer, fingerprintOf } from '#adapters/sealer/envelope.js'
+import type { Clock } from '#kernel/clock.js'
+import type { Ids } from '#kernel/ids.js'
+import type { Store } from '#ports/store.js'
+import type { Log } from '#ports/telemetry.js'
+import { recordedMasterKey, vaultMasterKey } from '#services/vault/index.js'
+
+export interface VaultOptions {
+  env: Readonly<Record<string, string | undefined>>
+  dataDir: string
+  account: string
+  store: Store
+  clock: Clock
+  ids: Ids
+  log: Log
+}
+
+export async function openVault({ env, dataDir, account, store, clock, ids, log }: VaultOptions) {
+  const recorded = await recordedMasterKey(store, account)
+  const path = env.AGENTWORKS_MASTER_KEY_FILE || join(dataDir, 'master-key')
+  const source = environmentMasterKey(env) ?? fileMasterKey(path, { ids, mayMake: recorded === undefined })
+  const keys = source.keys()
+  // A key that is not the vault's must not seal beside it: half of the vault would then need one key and half the other.
+  const fits = !recorded || keys.some((key) => fingerprintOf(key) === recorded.masterKeyId)
+  const sealer = fits ? envelopeSealer(keys[0], keys.slice(1)) : envelopeSealer(undefined, keys)
+  const masterKey = vaultMasterKey({ store, sealer, source, account, clock, log, newKey: () => randomBytes(32) })
+  await masterKey.settle()
+  return { sealer, masterKey }
+}
