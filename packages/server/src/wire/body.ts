@@ -49,16 +49,37 @@ export async function verifyBody(admitted: Admitted, rules: BodyRules, ports: Bo
   const isUnsigned = stated === 'UNSIGNED-PAYLOAD' && (claim.service === 's3' || claim.presigned !== undefined)
   if (!isUnsigned && !/^[0-9a-f]{64}$/.test(stated)) throw unknownPayload(stated, claim.service)
   signatures.verify(admitted, stated)
-  const hold = budget.hold(claim.accessKeyId, 'signed')
+  return arriving(request, isUnsigned ? undefined : stated, { maxBytes, isStreamed, promised, length }, { hold: budget.hold(claim.accessKeyId, 'signed'), patience })
+}
+
+/** Of a caller who is known already, and did not sign: the bytes are what came. */
+export async function trustedBody(
+  request: WireRequest,
+  holder: string,
+  { maxBytes, checks, isStreamed = false }: BodyRules,
+  { budget, patience = bodyPatience }: Pick<BodyPorts, 'budget' | 'patience'>,
+): Promise<VerifiedBody> {
+  const length = lengthOf(request)
+  if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes)
+  return arriving(request, undefined, { maxBytes, isStreamed, promised: checks?.(none) ?? [], length }, { hold: budget.hold(holder, 'signed'), patience })
+}
+
+/** `contentHash`: what the bytes must come to. */
+async function arriving(
+  request: WireRequest,
+  contentHash: string | undefined,
+  { maxBytes, isStreamed, promised, length }: Promised & { length: number | undefined },
+  { hold, patience }: { hold: BodyHold; patience: Patience },
+): Promise<VerifiedBody> {
   if (length !== undefined && length <= smallBytes) {
     return releasedUnless(hold, async () => {
       const bytes = length === 0 ? Buffer.alloc(0) : await gather(request.body, { maxBytes, hold, patience })
-      if (!isUnsigned && (bytes.length === 0 ? emptyHash : hash('sha256', bytes)) !== stated) throw contentHashMismatch()
+      if (contentHash !== undefined && (bytes.length === 0 ? emptyHash : hash('sha256', bytes)) !== contentHash) throw contentHashMismatch()
       checkAll(bytes, promised)
       return new InMemory(bytes, hold)
     })
   }
-  const own = [sizeCheck(maxBytes), ...(isStreamed ? [] : [memoryCheck(hold)]), ...(isUnsigned ? [] : [contentHashCheck(stated)])]
+  const own = [sizeCheck(maxBytes), ...(isStreamed ? [] : [memoryCheck(hold)]), ...(contentHash === undefined ? [] : [contentHashCheck(contentHash)])]
   return streamed(pieces(request.body, isStreamed ? undefined : patience), [...own, ...promised], { length, holds: [hold] })
 }
 

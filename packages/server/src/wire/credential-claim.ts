@@ -3,6 +3,7 @@ import type { WireRequest } from './exchange.js'
 import { RequestRefused } from './sigv4-refusals.js'
 
 export interface CredentialClaim {
+  kind: 'signature'
   accessKeyId: string
   /** yyyymmdd of the credential scope. */
   day: string
@@ -27,7 +28,7 @@ export function readCredentialClaim(request: WireRequest): CredentialClaim | 'be
     if (/(?:^|&)AWSAccessKeyId=/.test(request.rawQuery)) throw signatureVersion2()
     return inQuery ? fromQuery(request.rawQuery) : undefined
   }
-  if (/^bearer /i.test(authorization)) return 'bearer'
+  if (/^bearer( |$)/i.test(authorization)) return 'bearer'
   if (inQuery) throw malformed('The request is signed twice, in its Authorization header and in its query. Keep one.')
   if (!authorization.startsWith(`${algorithm} `)) throw unsupported(authorization.split(' ', 1)[0] ?? '')
   return fromHeader(authorization, request)
@@ -83,7 +84,7 @@ function claim({ credential, signedHeaders, signature, amzDate, sessionToken, pr
   }
   if (!/^\d{8}T\d{6}Z$/.test(amzDate)) throw malformed('X-Amz-Date must have the form yyyymmddThhmmssZ.')
   if (!/^[0-9a-f]{64}$/.test(signature)) throw malformed('Signature must be 64 lower-case hexadecimal digits.')
-  return { accessKeyId, day, region, service, signedHeaders: signedHeaders.toLowerCase().split(';'), signature, amzDate, sessionToken, presigned }
+  return { kind: 'signature', accessKeyId, day, region, service, signedHeaders: signedHeaders.toLowerCase().split(';'), signature, amzDate, sessionToken, presigned }
 }
 
 /** The value after `name`, up to the next comma or space. */

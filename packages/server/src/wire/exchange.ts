@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Caller, Context } from '#kernel/context.js'
 import type { Span } from '#ports/telemetry.js'
+import type { BearerClaim } from './bearer-claim.js'
 import type { CredentialClaim } from './credential-claim.js'
 import type { MatchedOperation, Protocol } from './protocol.js'
 
@@ -21,6 +22,8 @@ export interface WireRequest {
   rawHeaders: readonly string[]
   body: Readable
   httpVersionMajor: number
+  /** By which the client speaks to us. */
+  scheme: 'http' | 'https'
   entrance: Entrance
   /** Where it is known, only a signature without this port is taken for one with it. */
   ownPort?: number
@@ -38,7 +41,7 @@ export interface Exchange {
   /** Aborts when the client goes away or the platform drains. */
   readonly signal: AbortSignal
   span?: Span
-  claim?: CredentialClaim
+  claim?: CredentialClaim | BearerClaim
   protocol?: Protocol
   operation?: MatchedOperation
   caller?: Caller
@@ -80,3 +83,8 @@ export const operationOf = (exchange: Exchange) => filled(exchange.operation, 't
 export const callerOf = (exchange: Exchange) => filled(exchange.caller, 'the caller')
 export const bodyOf = (exchange: Exchange) => filled(exchange.body, 'the verified body')
 export const contextOf = (exchange: Exchange) => filled(exchange.context, 'the context')
+/** Who signs says in which Region; a token is accepted by a resource of one. */
+export function regionOf(exchange: Exchange): string {
+  const claim = claimOf(exchange)
+  return claim.kind === 'bearer' ? callerOf(exchange).region : claim.region
+}

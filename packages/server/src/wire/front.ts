@@ -44,6 +44,7 @@ function openExchange(
       rawHeaders: request.rawHeaders,
       body: request,
       httpVersionMajor: request.httpVersionMajor,
+      scheme: 'encrypted' in request.socket ? 'https' : 'http',
     },
     response,
     requestId: randomUUID(),

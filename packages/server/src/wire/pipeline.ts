@@ -1,6 +1,7 @@
 // The steps of every request, in order. No logic here: each step is a file of its own.
 
 import type { Clock } from '#kernel/clock.js'
+import type { Bearers } from '#ports/bearers.js'
 import type { Authorizer } from '#ports/callers.js'
 import type { Audit, Log, Trace } from '#ports/telemetry.js'
 import type { BodyBudget } from './body-budget.js'
@@ -23,6 +24,7 @@ import { writeAnswer } from './steps/write-answer.js'
 export interface PipelinePorts {
   protocols: Protocols
   signatures: SignatureVerifier
+  bearers: Bearers
   authorizer: Authorizer
   spool: Spool
   /** Bodies in memory, as `spool` has those on disk. */
@@ -44,7 +46,7 @@ export const pipeline = [
   readClaim, // key id, date, scope: which service, which Region; nothing believed yet
   chooseProtocol,
   matchOperation, // public facts: which operations exist
-  verifyCaller, // signature; streams or spools the body
+  verifyCaller, // signature or bearer token; streams or spools the body
   checkEntrance, // a session's own listener knows one caller only
   readInput, // parsed and held against the AWS model; streams stay streams
   authorize,

@@ -21,3 +21,6 @@ export {
   workloadIdentityOperations,
 } from './workload-identities.js'
 export { issueWorkloadToken, readWorkloadToken, userKey, type WorkloadClaims, type WorkloadUser } from './workload-tokens.js'
+export { type JwtAuthorizer, jwtAuthorizerOf, presentJwtAuthorizer } from './jwt-authorizer.js'
+export { IssuerUnavailable } from './jwt-issuers.js'
+export { type JwtUser, type JwtVerifier, jwtVerifier, type TokenCheck } from './jwt-verifier.js'

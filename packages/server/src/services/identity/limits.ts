@@ -23,3 +23,20 @@ export const webIdentityLimits = {
   /** Ours: how long verifiers may keep the key set. */
   keySetCacheSeconds: 300,
 } as const
+
+/** How far an issuer's clock may be from ours. AWS does not tell its own; a minute is what RFC 7519, 4.1.4, calls "no more than a few minutes". */
+export const clockSkewMs = 60_000
+/** Of a bearer token; AWS names no bound, and HTTP's own is 16 KiB for all headers. */
+export const tokenCharacters = 16_384
+/** Of discovery document and key set, each: large ones have some ten KiB. */
+export const discoveryBytes = 256 * 1024
+export const keySetBytes = 512 * 1024
+export const discoveryMs = 5_000
+/** Keys that are published no more are believed for so long after. */
+export const issuerFreshMs = 5 * 60_000
+/** And for so long while their issuer cannot be asked. */
+export const issuerKeptMs = 60 * 60_000
+/** Tokens that name unknown keys make us ask an issuer so often, whoever sends how many. */
+export const refetchesPerMinute = 6
+export const issuersKept = 1_000
+export const verifiedTokensKept = 10_000

@@ -4,6 +4,7 @@ import { formatArn } from '#kernel/arn.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection } from '#ports/store.js'
 import type { VpcIds } from '#ports/vpc-map.js'
+import type { JwtAuthorizer } from '#services/identity/index.js'
 import type { ContainerImage, PackagedCode } from './artifact.js'
 import type { EndpointStatus, VersionStatus } from './states.js'
 
@@ -30,6 +31,8 @@ export interface VersionDocument {
   codeSha256?: string
   idleRuntimeSessionTimeout: number
   maxLifetime: number
+  /** Absent: callers sign. */
+  jwtAuthorizer?: JwtAuthorizer
   requestHeaderAllowlist?: string[]
   /** Absent: HTTP, as every version spoke before the others were kept. */
   serverProtocol?: ServerProtocol

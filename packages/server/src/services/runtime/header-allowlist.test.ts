@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { allowedHeaders, checkAllowlist } from './header-allowlist.js'
 
+const signed = { takesTokens: false }
+
 describe('the header allow-list', () => {
   it.each(['X-Amzn-Bedrock-AgentCore-Runtime-Custom-Tenant', 'X-My-Header', 'traceparent'])('takes %s', (name) => {
-    expect(() => checkAllowlist([name])).not.toThrow()
+    expect(() => checkAllowlist([name], signed)).not.toThrow()
   })
 
   it.each([
@@ -18,12 +20,16 @@ describe('the header allow-list', () => {
     ['X-Ünicode', /no header name/],
     [':authority', /no header name/],
   ])('refuses %s by name', (name, why) => {
-    expect(() => checkAllowlist(['X-Fine', name])).toThrow(why)
-    expect(() => checkAllowlist(['X-Fine', name])).toThrow(/requestHeaderAllowlist\[1\]/)
+    expect(() => checkAllowlist(['X-Fine', name], signed)).toThrow(why)
+    expect(() => checkAllowlist(['X-Fine', name], signed)).toThrow(/requestHeaderAllowlist\[1\]/)
+  })
+
+  it('takes Authorization where callers carry bearer tokens', () => {
+    expect(() => checkAllowlist(['Authorization'], { takesTokens: true })).not.toThrow()
   })
 
   it('refuses a name that is listed twice, whatever its case', () => {
-    expect(() => checkAllowlist(['X-One', 'x-one'])).toThrow(/listed twice/)
+    expect(() => checkAllowlist(['X-One', 'x-one'], signed)).toThrow(/listed twice/)
   })
 
   it('passes on listed headers only', () => {

@@ -23,7 +23,7 @@ const refusedPrefixes = ['access-control-', 'x-amz-', 'x-amzn-']
 const platformsOwn = new Set(['workloadaccesstoken', 'oauth2callbackurl'])
 
 /** Throws a ValidationException that names the header and the rule it breaks. */
-export function checkAllowlist(names: readonly string[]): void {
+export function checkAllowlist(names: readonly string[], { takesTokens }: { takesTokens: boolean }): void {
   const seen = new Set<string>()
   names.forEach((name, index) => {
     const field = `requestHeaderConfiguration.requestHeaderAllowlist[${index}]`
@@ -32,8 +32,8 @@ export function checkAllowlist(names: readonly string[]): void {
       throw invalid(field, `"${name}" is no header name: letters, digits, hyphens and underscores, a letter first`)
     if (seen.has(lower)) throw invalid(field, `"${name}" is listed twice (names are compared without case)`)
     seen.add(lower)
-    if (lower === 'authorization')
-      throw invalid(field, 'Authorization can be passed on only by a runtime with a JWT authorizer, which this version does not execute yet')
+    if (lower === 'authorization' && !takesTokens)
+      throw invalid(field, 'Authorization is passed on only by a runtime with a JWT authorizer: set authorizerConfiguration too, or leave it out')
     if (platformsOwn.has(lower)) throw invalid(field, `"${name}" is set by the platform alone; choose another name`)
     if (lower.startsWith(customPrefix)) return
     if (refused.has(lower) || refusedPrefixes.some((prefix) => lower.startsWith(prefix))) {

@@ -8,11 +8,13 @@ import { agentCards } from './agent-card.js'
 import { agentRuntimeEndpoints } from './agent-runtime-endpoints.js'
 import { agentRuntimeVersions } from './agent-runtime-versions.js'
 import { agentRuntimes } from './agent-runtimes.js'
+import { bearerCallers } from './bearer-callers.js'
 import { commands } from './commands.js'
 import { runtimes } from './documents.js'
 import { invocations } from './invoke.js'
 import { localImages } from './local-images.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
+import { protectedResources } from './protected-resource.js'
 import { provisioning } from './provisioning.js'
 import { type RefusedInvocation, refusalOf } from './refusals.js'
 import { rememberOpened } from './remember-opened.js'
@@ -52,7 +54,10 @@ export function runtime(given: RuntimeWorld) {
     },
     webSockets: [agentWebSocket(ports), agentShells(ports)] satisfies readonly WebSocketRoute[],
     /** In the words of the called agent's protocol, where that has its own. */
-    refusalOf: (error: ServiceError, refused: RefusedInvocation) => refusalOf(world.store, error, refused),
+    refusalOf: (error: ServiceError, refused: RefusedInvocation) => refusalOf(world.store, error, refused, world.config),
+    /** Who carries a token in place of a signature. */
+    bearers: bearerCallers({ ...world, home: world.config }),
+    protectedResource: protectedResources({ ...world, home: world.config }),
     sessions: running,
     /** Runtimes and their endpoints: their tags say what sessions may use. */
     taggable: taggable(pool.review),

@@ -6,8 +6,9 @@ import { notFound, ServiceError } from '#kernel/errors.js'
 import type { AgentAnswer } from '#ports/agent-link.js'
 import { answerBefore, once } from '#services/idempotency/index.js'
 import { type AgentRequest, askAgent } from './ask-agent.js'
+import { checkMethod } from './bearer-callers.js'
 import { defaultEndpoint, runtimeArn } from './documents.js'
-import { findEndpoint, findRuntime } from './find.js'
+import { findEndpoint, findRuntime, findVersion } from './find.js'
 import { allowedHeaders } from './header-allowlist.js'
 import type { RuntimePorts } from './ports.js'
 import { type AgentProtocol, checkAccept, endedInEvents, mcpSessions, protocolOf, rpcRequest } from './protocols/index.js'
@@ -54,7 +55,8 @@ export function invocations(ports: RuntimePorts) {
       const before = await answerBefore<StopRuntimeSessionResponse>(store, ctx, attempt, clock)
       if (before) return before.output
       await findRuntime(store, ctx, agentRuntimeId)
-      await findEndpoint(store, ctx, agentRuntimeId, input.qualifier ?? defaultEndpoint)
+      const { liveVersion, targetVersion } = await findEndpoint(store, ctx, agentRuntimeId, input.qualifier ?? defaultEndpoint)
+      checkMethod(ctx.caller, await findVersion(store, ctx, agentRuntimeId, liveVersion ?? targetVersion))
       const session = sessions.find(agentRuntimeId, input.runtimeSessionId)
       if (!session || session.state === 'STOPPING') throw notFound('Runtime session', input.runtimeSessionId)
       await sessions.stop(session, 'StopRuntimeSession')

@@ -15,7 +15,7 @@ import type { Store } from '#ports/store.js'
 import type { Log } from '#ports/telemetry.js'
 import type { VpcMap } from '#ports/vpc-map.js'
 import type { ConnectWebSocket } from '#ports/web-socket.js'
-import type { SessionAccessKeys } from '#services/identity/index.js'
+import type { JwtVerifier, SessionAccessKeys } from '#services/identity/index.js'
 import type { Provisioning } from './provisioning.js'
 import type { SessionVolumes } from './session-volumes.js'
 import type { Sessions } from './sessions.js'
@@ -36,6 +36,7 @@ export interface RuntimeWorld {
   log: Log
   authorizer: Authorizer
   accessKeys: SessionAccessKeys
+  jwtVerifier: JwtVerifier
   artifacts: { locate(scope: Scope, bucket: string, key: string): Promise<LocatedArtifact | undefined> }
   codePackages: CodePackages
   interpreters: Interpreters
@@ -56,6 +57,9 @@ export interface RuntimeWorld {
 }
 
 export interface RuntimeConfig {
+  /** Where a runtime is that a caller without a signature names by its id alone. */
+  account: string
+  region: string
   maxSessions: number
   /** Absent: as many as the host bears. */
   newSessionsPerSecond?: number

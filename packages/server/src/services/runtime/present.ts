@@ -2,6 +2,7 @@
 import type { AgentRuntime, AgentRuntimeEndpoint, GetAgentRuntimeResponse } from '@agentworks/model'
 import type { Scope } from '#kernel/scope.js'
 import type { Sealer } from '#ports/sealer.js'
+import { presentJwtAuthorizer } from '#services/identity/index.js'
 import { presentArtifact } from './artifact.js'
 import { type EndpointDocument, endpointArn, environmentPurpose, type RuntimeDocument, runtimeArn, type VersionDocument } from './documents.js'
 import { protocolOf } from './protocols/index.js'
@@ -32,6 +33,7 @@ export function presentRuntime(scope: Scope, runtime: RuntimeDocument, version: 
     protocolConfiguration: { serverProtocol: protocolOf(version).serverProtocol },
     lifecycleConfiguration: { idleRuntimeSessionTimeout: version.idleRuntimeSessionTimeout, maxLifetime: version.maxLifetime },
     environmentVariables: environmentOf(version, sealer),
+    authorizerConfiguration: version.jwtAuthorizer && presentJwtAuthorizer(version.jwtAuthorizer),
     requestHeaderConfiguration: version.requestHeaderAllowlist && { requestHeaderAllowlist: version.requestHeaderAllowlist },
     filesystemConfigurations: version.storageMounts?.map((mountPath) => ({ sessionStorage: { mountPath } })),
     metadataConfiguration: version.requireMMDSV2 === undefined ? undefined : { requireMMDSV2: version.requireMMDSV2 },

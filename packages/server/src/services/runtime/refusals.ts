@@ -2,13 +2,14 @@
 import type { ServiceError } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Reader } from '#ports/store.js'
+import { calledVersion, scopeOf } from './bearer-callers.js'
 import { defaultEndpoint, type VersionDocument } from './documents.js'
-import { findEndpoint, findRuntime, findVersion } from './find.js'
 import { protocolOf, type Refusal, rpcRequest } from './protocols/index.js'
 import { runtimeIdOf } from './target.js'
 
 export interface RefusedInvocation {
-  scope: Scope
+  /** Absent: the caller is not known, and the ARN says where the runtime is. */
+  scope: Scope | undefined
   agentRuntimeArn: string
   qualifier: string | undefined
   /** The request's bytes, when they are in memory: the refusal carries the id that they hold. */
@@ -16,20 +17,17 @@ export interface RefusedInvocation {
 }
 
 /** `undefined`: AWS's own form is the answer. */
-export async function refusalOf(store: Reader, error: ServiceError, refused: RefusedInvocation): Promise<Refusal | undefined> {
-  const version = await calledVersion(store, refused)
+export async function refusalOf(store: Reader, error: ServiceError, refused: RefusedInvocation, home: Scope): Promise<Refusal | undefined> {
+  const version = await spokenVersion(store, refused, home)
   if (!version) return undefined
   const protocol = protocolOf(version)
   return protocol.refusal?.(error, rpcRequest(refused.payload).id)
 }
 
-/** An endpoint that is missing or serves nothing is a refusal too: the newest version says then what is spoken. */
-async function calledVersion(store: Reader, { scope, agentRuntimeArn, qualifier }: RefusedInvocation): Promise<VersionDocument | undefined> {
+async function spokenVersion(store: Reader, { scope: given, agentRuntimeArn, qualifier }: RefusedInvocation, home: Scope): Promise<VersionDocument | undefined> {
+  const scope = given ?? scopeOf(agentRuntimeArn, home)
   try {
-    const agentRuntimeId = runtimeIdOf(scope, agentRuntimeArn, undefined)
-    const { latestVersion } = await findRuntime(store, scope, agentRuntimeId)
-    const endpoint = await findEndpoint(store, scope, agentRuntimeId, qualifier ?? defaultEndpoint).catch(() => undefined)
-    return await findVersion(store, scope, agentRuntimeId, endpoint?.liveVersion ?? latestVersion)
+    return await calledVersion(store, scope, runtimeIdOf(scope, agentRuntimeArn, undefined), qualifier ?? defaultEndpoint)
   } catch {
     // No such runtime: nobody knows what it would have spoken.
     return undefined

@@ -2,6 +2,7 @@
 import type { CreateAgentRuntimeRequest, UpdateAgentRuntimeRequest } from '@agentworks/model'
 import { invalid, unsupportedMember } from '#kernel/errors.js'
 import type { Sealer } from '#ports/sealer.js'
+import { jwtAuthorizerOf } from '#services/identity/index.js'
 import { artifactOf } from './artifact.js'
 import { environmentPurpose, type VersionDocument } from './documents.js'
 import { checkAllowlist } from './header-allowlist.js'
@@ -14,12 +15,14 @@ export type Settings = Omit<VersionDocument, 'version' | 'status' | 'createdAt' 
 export function settingsOf(input: SettingsInput, sealer: Sealer): Settings {
   refuseWhatDoesNotExecute(input)
   const allowlist = input.requestHeaderConfiguration?.requestHeaderAllowlist
-  if (allowlist) checkAllowlist(allowlist)
+  const jwtAuthorizer = jwtAuthorizerOf(input.authorizerConfiguration)
+  if (allowlist) checkAllowlist(allowlist, { takesTokens: jwtAuthorizer !== undefined })
   return {
     description: input.description,
     roleArn: input.roleArn,
     code: artifactOf(input.agentRuntimeArtifact),
     ...lifecycleOf(input.lifecycleConfiguration),
+    jwtAuthorizer,
     requestHeaderAllowlist: allowlist,
     serverProtocol: input.protocolConfiguration?.serverProtocol ?? 'HTTP',
     storageMounts: storageMountsOf(input.filesystemConfigurations),
@@ -44,7 +47,6 @@ function networkOf(configuration: SettingsInput['networkConfiguration']): Pick<V
 }
 
 function refuseWhatDoesNotExecute(input: SettingsInput) {
-  if (input.authorizerConfiguration) throw unsupportedMember('authorizerConfiguration', 'callers sign with AWS Signature Version 4; leave it out.')
   if (input.capacityProviderConfiguration)
     throw unsupportedMember('capacityProviderConfiguration', 'there are no capacity providers here; leave it out.')
   if (input.platformVersion !== undefined && input.platformVersion !== 'V1')

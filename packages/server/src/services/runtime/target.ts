@@ -4,6 +4,7 @@ import type { Context } from '#kernel/context.js'
 import { conflict, invalid, notFound } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Reader } from '#ports/store.js'
+import { checkMethod } from './bearer-callers.js'
 import { defaultEndpoint, type RuntimeDocument, runtimeArn, type VersionDocument } from './documents.js'
 import { findEndpoint, findRuntime, findVersion } from './find.js'
 
@@ -34,5 +35,7 @@ export async function findTarget(reader: Reader, ctx: Context, agentRuntimeId: s
     const why = endpoint.failureReason ? ` ${endpoint.failureReason}` : ' Wait until it is READY.'
     throw conflict(`Endpoint ${qualifier} of ${agentRuntimeId} is ${endpoint.status} and serves no version yet.${why}`)
   }
-  return { runtime, version: await findVersion(reader, ctx, agentRuntimeId, endpoint.liveVersion), arn: runtimeArn(ctx, agentRuntimeId) }
+  const version = await findVersion(reader, ctx, agentRuntimeId, endpoint.liveVersion)
+  checkMethod(ctx.caller, version)
+  return { runtime, version, arn: runtimeArn(ctx, agentRuntimeId) }
 }

@@ -2,7 +2,8 @@
 import type { Operation, ServiceModel } from '@agentworks/model'
 import type { Context } from '#kernel/context.js'
 import { ServiceError } from '#kernel/errors.js'
-import type { Exchange } from '#wire/exchange.js'
+import { Unauthenticated } from '#ports/bearers.js'
+import { type Exchange, regionOf } from '#wire/exchange.js'
 import type { MatchedOperation, OwnRefusal, Protocol } from '#wire/protocol.js'
 import { errorRenderer, writeErrorAnswer } from './errors.js'
 import { type InputReader, inputReader } from './read-input.js'
@@ -19,7 +20,8 @@ export type OwnRefuser = (error: ServiceError, refused: RefusedCall) => Promise<
 
 /** What is known of a call that was refused, perhaps before its input was read. */
 export interface RefusedCall {
-  scope: { account: string; region: string }
+  /** Of the caller; absent: the caller is not known. */
+  scope: { account: string; region: string } | undefined
   labels: Readonly<Record<string, string>>
   query: URLSearchParams
   /** Set when all of the body was in memory. */
@@ -93,12 +95,14 @@ export function restJson(model: ServiceModel, operations: OperationTable, option
 
     write: (matched, output, exchange) => matchOf(matched).compiled.write((output ?? {}) as Record<string, unknown>, exchange),
 
-    async ownRefusal(error, { operation, caller, claim, request, body }) {
+    async ownRefusal(error, exchange) {
+      const { operation, caller, request, body } = exchange
       const refuse = operation && refusals[operation.name]
-      // Whose signature did not hold is told nothing of what was called; AWS's clients mend their clocks by that answer, too.
-      if (!refuse || !caller || !claim) return undefined
+      // Whose signature did not hold is told nothing of what was called; AWS's clients mend their clocks by that answer, too. That a
+      // token is wanted is for everybody to know, in the words of what wants it.
+      if (!refuse || (!caller && !(error instanceof Unauthenticated))) return undefined
       const { labels } = matchOf(operation)
-      const scope = { account: caller.account, region: claim.region }
+      const scope = caller && { account: caller.account, region: regionOf(exchange) }
       return refuse(error, { scope, labels, query: new URLSearchParams(request.rawQuery), bytes: body?.bytes })
     },
 

@@ -1,9 +1,15 @@
 import { ServiceError } from '#kernel/errors.js'
+import { readBearerClaim } from '#wire/bearer-claim.js'
 import { readCredentialClaim } from '#wire/credential-claim.js'
 import type { Step } from '#wire/pipeline.js'
 
 export const readClaim: Step = (exchange) => {
   const claim = readCredentialClaim(exchange.request)
+  const unsigned = claim === undefined || claim === 'bearer' ? readBearerClaim(exchange.request) : undefined
+  if (unsigned) {
+    exchange.claim = unsigned
+    return
+  }
   if (claim === undefined) {
     throw new ServiceError(
       'MissingAuthenticationTokenException',
@@ -13,7 +19,7 @@ export const readClaim: Step = (exchange) => {
   if (claim === 'bearer') {
     throw new ServiceError(
       'AccessDeniedException',
-      'Bearer tokens are accepted only by runtimes and gateways that have a JWT authorizer, and none has one. Sign the request with AWS Signature Version 4.',
+      'Bearer tokens are accepted only where a runtime with a JWT authorizer is invoked. Sign this request with AWS Signature Version 4.',
     )
   }
   exchange.claim = claim

@@ -1,4 +1,4 @@
-import { bodyOf, callerOf, claimOf, operationOf, protocolOf } from '#wire/exchange.js'
+import { bodyOf, callerOf, operationOf, protocolOf, regionOf } from '#wire/exchange.js'
 import type { Step } from '#wire/pipeline.js'
 
 export const readInput: Step = async (exchange) => {
@@ -6,7 +6,7 @@ export const readInput: Step = async (exchange) => {
   exchange.input = await protocolOf(exchange).read(operationOf(exchange), exchange.request, bodyOf(exchange))
   exchange.context = {
     account: caller.account,
-    region: claimOf(exchange).region,
+    region: regionOf(exchange),
     requestId: exchange.requestId,
     caller,
     headers: exchange.request.headers as Record<string, string>,

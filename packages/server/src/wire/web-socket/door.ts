@@ -104,6 +104,7 @@ function wireRequest(request: IncomingMessage, entrance: Entrance, { bearer }: O
     rawHeaders: request.rawHeaders,
     body: Readable.from([]),
     httpVersionMajor: 1,
+    scheme: 'encrypted' in socket ? 'https' : 'http',
     entrance,
     ...(socket.localPort !== undefined && { ownPort: socket.localPort }),
   }
