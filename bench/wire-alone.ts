@@ -26,6 +26,7 @@ const server = wireServer(
     {
       protocols: { of: () => protocol, fallback: protocol },
       signatures: signatureVerifier({ keys, clock }),
+      bearers: { authenticate: () => Promise.reject(new Error('every request of this bench is signed')) },
       budget: bodyBudget(),
       spool: fileSpool({ dir: join(dir, 'spool'), ids: randomIds }),
       authorizer: tableAuthorizer(),

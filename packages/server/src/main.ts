@@ -10,6 +10,7 @@ import { hostEgress } from '#adapters/egress/host-egress.js'
 import { openVpcFile } from '#adapters/egress/vpc-file.js'
 import { fileObjects } from '#adapters/files/objects.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
+import { joseJwts } from '#adapters/jwt/jose-jwts.js'
 import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
 import { runtimeBase, runtimeDirFor } from '#adapters/runtime-dir.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
@@ -21,13 +22,14 @@ import { stderrLog } from '#adapters/telemetry/stderr-log.js'
 import { joseSigner } from '#adapters/token-signer/jose-signer.js'
 import { agentworksRoutes } from '#admin/agentworks-routes.js'
 import { issuerRoutes } from '#admin/issuer-routes.js'
+import { protectedResourceRoute } from '#admin/protected-resource-route.js'
 import { systemClock } from '#kernel/clock.js'
 import { unsupportedMember } from '#kernel/errors.js'
 import { randomIds } from '#kernel/ids.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
-import { accessKeys, getCallerIdentity, getWebIdentityToken, issuerKeys, tableAuthorizer } from '#services/identity/index.js'
+import { accessKeys, getCallerIdentity, getWebIdentityToken, issuerKeys, jwtVerifier, tableAuthorizer } from '#services/identity/index.js'
 import { runtime, runtimeLimits } from '#services/runtime/index.js'
 import { tags } from '#services/tags/index.js'
 import { allowedHosts } from '#wire/allowed-hosts.js'
@@ -147,7 +149,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       log,
       authorizer,
       accessKeys: keys,
-      jwtVerifier: tokens,
+      jwtVerifier: jwtVerifier({ outgoing: outgoing.call, jwts: joseJwts, clock }),
       artifacts: objects,
       codePackages: codePackages(folder.paths.code),
       interpreters: hostInterpreters({ path: options.env.PATH ?? '', homeDir: options.env.HOME ?? homedir(), nodePath: process.execPath }),
@@ -213,6 +215,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const answer = frontDoor(
       pipelinePorts,
       [
+        protectedResourceRoute({ protectedResource: agents.protectedResource, allowedHosts: hosts }),
         ...issuerRoutes({ keys: issuerSigningKeys, issuer, allowedHosts: hosts }),
         ...agentworksRoutes({
           adminToken: folder.adminToken,

@@ -46,7 +46,17 @@ export const server = createServer(async (request, response) => {
 export async function receive(request: IncomingMessage): Promise<Outcome> {
   const [rawPath = '', rawQuery = ''] = (request.url ?? '').split('?')
   const { method = '', headers, rawHeaders, httpVersionMajor } = request
-  const wire = { method, rawPath, rawQuery, headers, rawHeaders, body: request, httpVersionMajor, entrance: { kind: 'port' as const } }
+  const wire = {
+    method,
+    rawPath,
+    rawQuery,
+    headers,
+    rawHeaders,
+    body: request,
+    httpVersionMajor,
+    scheme: 'http' as const,
+    entrance: { kind: 'port' as const },
+  }
   let size = 0
   try {
     const claim = readCredentialClaim(wire) as CredentialClaim

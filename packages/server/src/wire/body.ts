@@ -49,7 +49,12 @@ export async function verifyBody(admitted: Admitted, rules: BodyRules, ports: Bo
   const isUnsigned = stated === 'UNSIGNED-PAYLOAD' && (claim.service === 's3' || claim.presigned !== undefined)
   if (!isUnsigned && !/^[0-9a-f]{64}$/.test(stated)) throw unknownPayload(stated, claim.service)
   signatures.verify(admitted, stated)
-  return arriving(request, isUnsigned ? undefined : stated, { maxBytes, isStreamed, promised, length }, { hold: budget.hold(claim.accessKeyId, 'signed'), patience })
+  return arriving(
+    request,
+    isUnsigned ? undefined : stated,
+    { maxBytes, isStreamed, promised, length },
+    { hold: budget.hold(claim.accessKeyId, 'signed'), patience },
+  )
 }
 
 /** Of a caller who is known already, and did not sign: the bytes are what came. */
@@ -61,7 +66,12 @@ export async function trustedBody(
 ): Promise<VerifiedBody> {
   const length = lengthOf(request)
   if (length !== undefined && length > maxBytes) throw tooLarge(maxBytes)
-  return arriving(request, undefined, { maxBytes, isStreamed, promised: checks?.(none) ?? [], length }, { hold: budget.hold(holder, 'signed'), patience })
+  return arriving(
+    request,
+    undefined,
+    { maxBytes, isStreamed, promised: checks?.(none) ?? [], length },
+    { hold: budget.hold(holder, 'signed'), patience },
+  )
 }
 
 /** `contentHash`: what the bytes must come to. */

@@ -15,6 +15,7 @@ function request(authorization: string | undefined, rawQuery = '', amzDate: stri
     rawHeaders: [],
     body: Readable.from([]),
     httpVersionMajor: 1,
+    scheme: 'http',
     entrance: { kind: 'port' },
   }
 }
@@ -22,6 +23,7 @@ function request(authorization: string | undefined, rawQuery = '', amzDate: stri
 describe('a credential claim', () => {
   it('is read from the Authorization header, with or without spaces after commas', () => {
     const expected = {
+      kind: 'signature',
       accessKeyId: 'AKID',
       day: '20261120',
       region: 'us-east-1',

@@ -84,7 +84,18 @@ function claim({ credential, signedHeaders, signature, amzDate, sessionToken, pr
   }
   if (!/^\d{8}T\d{6}Z$/.test(amzDate)) throw malformed('X-Amz-Date must have the form yyyymmddThhmmssZ.')
   if (!/^[0-9a-f]{64}$/.test(signature)) throw malformed('Signature must be 64 lower-case hexadecimal digits.')
-  return { kind: 'signature', accessKeyId, day, region, service, signedHeaders: signedHeaders.toLowerCase().split(';'), signature, amzDate, sessionToken, presigned }
+  return {
+    kind: 'signature',
+    accessKeyId,
+    day,
+    region,
+    service,
+    signedHeaders: signedHeaders.toLowerCase().split(';'),
+    signature,
+    amzDate,
+    sessionToken,
+    presigned,
+  }
 }
 
 /** The value after `name`, up to the next comma or space. */

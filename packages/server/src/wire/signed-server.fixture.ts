@@ -10,6 +10,7 @@ import type { WebSocketRoute } from '#ports/web-socket.js'
 import { allowedHosts } from './allowed-hosts.js'
 import { bodyBudget } from './body-budget.js'
 import { frontDoor } from './front.js'
+import { noBearers } from './no-bearers.fixture.js'
 import type { Protocols } from './protocols.js'
 import { wireServer } from './server.js'
 import { accessKeyId, rootKeys, secretAccessKey } from './signed-request.fixture.js'
@@ -58,6 +59,7 @@ export async function signedServer(
   const ports = {
     protocols,
     signatures,
+    bearers: noBearers,
     authorizer,
     spool,
     budget: bodyBudget(),

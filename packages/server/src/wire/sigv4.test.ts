@@ -63,6 +63,7 @@ function received(signed: {
     rawHeaders,
     body: Readable.from([]),
     httpVersionMajor: 1,
+    scheme: 'http',
     entrance: { kind: 'port' },
   }
 }

@@ -46,7 +46,13 @@ export function jwtAuthorizerOf(configuration: AuthorizerConfiguration | undefin
 }
 
 /** As it was set. */
-export function presentJwtAuthorizer({ customClaims, allowedAudience, allowedClients, allowedScopes, ...rest }: JwtAuthorizer): AuthorizerConfiguration {
+export function presentJwtAuthorizer({
+  customClaims,
+  allowedAudience,
+  allowedClients,
+  allowedScopes,
+  ...rest
+}: JwtAuthorizer): AuthorizerConfiguration {
   return {
     customJWTAuthorizer: {
       ...rest,
@@ -75,9 +81,11 @@ function checkDiscoveryUrl(url: string): void {
 }
 
 function claimRuleOf(
-  { inboundTokenClaimName: name, inboundTokenClaimValueType, authorizingClaimMatchValue }: NonNullable<
-    CustomJWTAuthorizerConfiguration['customClaims']
-  >[number],
+  {
+    inboundTokenClaimName: name,
+    inboundTokenClaimValueType,
+    authorizingClaimMatchValue,
+  }: NonNullable<CustomJWTAuthorizerConfiguration['customClaims']>[number],
   index: number,
 ): ClaimRule {
   const { claimMatchOperator: operator, claimMatchValue } = authorizingClaimMatchValue

@@ -60,7 +60,8 @@ function subjectCheck({ sub }: Claims): ClaimCheck {
 function configuredChecks({ allowedAudience, allowedClients, allowedScopes, customClaims = [] }: JwtAuthorizer, claims: Claims): ClaimCheck[] {
   const checks: ClaimCheck[] = []
   if (allowedAudience) checks.push(anyOf('aud', allowedAudience, texts(claims.aud), 'allowedAudience'))
-  if (allowedClients) checks.push(anyOf('client_id', allowedClients, typeof claims.client_id === 'string' ? [claims.client_id] : [], 'allowedClients'))
+  if (allowedClients)
+    checks.push(anyOf('client_id', allowedClients, typeof claims.client_id === 'string' ? [claims.client_id] : [], 'allowedClients'))
   if (allowedScopes) checks.push(scopeCheck(allowedScopes, claims))
   return [...checks, ...customClaims.map((rule) => customCheck(rule, claims))]
 }

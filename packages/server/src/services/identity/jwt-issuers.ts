@@ -132,6 +132,7 @@ function parsed(text: string, what: string): unknown {
 
 function asUnavailable(fault: unknown): IssuerUnavailable {
   if (fault instanceof IssuerUnavailable) return fault
-  if (fault instanceof PortError) return new IssuerUnavailable(fault.port === 'jwt' ? `The key set ${fault.message}.` : fault.message, { cause: fault })
+  if (fault instanceof PortError)
+    return new IssuerUnavailable(fault.port === 'jwt' ? `The key set ${fault.message}.` : fault.message, { cause: fault })
   throw fault
 }

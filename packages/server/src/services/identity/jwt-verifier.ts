@@ -6,7 +6,7 @@ import type { JwtFault, Jwts } from '#ports/jwt.js'
 import type { Outgoing } from '#ports/outgoing.js'
 import type { JwtAuthorizer } from './jwt-authorizer.js'
 import { type ClaimCheck, claimChecks } from './jwt-claims.js'
-import { type Issuer, IssuerUnavailable, type Issuers, issuers } from './jwt-issuers.js'
+import { type Issuer, type Issuers, IssuerUnavailable, issuers } from './jwt-issuers.js'
 import { clockSkewMs, tokenCharacters, verifiedTokensKept } from './limits.js'
 
 /** Who the issuer says that it is. */
@@ -100,7 +100,11 @@ export function jwtVerifier(world: { outgoing: Outgoing; jwts: Jwts; clock: Cloc
         issuer = found.issuer.issuer
         const { kid, alg } = content.header
         const key = `kid ${JSON.stringify(kid ?? null)}, alg ${JSON.stringify(alg ?? null)}`.slice(0, 300)
-        checks.push({ claim: 'signature', holds: !found.fault, says: found.fault ? `${signatureRefusals[found.fault]} (${key})` : `by a key of ${issuer}` })
+        checks.push({
+          claim: 'signature',
+          holds: !found.fault,
+          says: found.fault ? `${signatureRefusals[found.fault]} (${key})` : `by a key of ${issuer}`,
+        })
       } catch (fault) {
         if (!(fault instanceof IssuerUnavailable)) throw fault
         return [{ claim: 'discoveryUrl', holds: false, says: fault.message }]

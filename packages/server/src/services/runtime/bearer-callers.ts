@@ -37,7 +37,10 @@ export function bearerCallers({ store, jwtVerifier, home }: BearerWorld): Bearer
       const metadataPath = metadataPathOf(called)
       if (token === undefined) throw new Unauthenticated('Missing Authentication Token', metadataPath)
       if (headers[userIdHeader] !== undefined || [...query.keys()].some((name) => name.toLowerCase() === userIdHeader))
-        throw invalid('X-Amzn-Bedrock-AgentCore-Runtime-User-Id', 'is for signed requests: the user of a bearer token is its iss and sub; leave it out')
+        throw invalid(
+          'X-Amzn-Bedrock-AgentCore-Runtime-User-Id',
+          'is for signed requests: the user of a bearer token is its iss and sub; leave it out',
+        )
       try {
         return callerOf(called, await jwtVerifier.verify(called.authorizer, token))
       } catch (fault) {

@@ -30,6 +30,7 @@ import { agentWebSocket } from './web-socket.js'
 export * as runtimeLimits from './limits.js'
 export type { ImageView } from './local-images.js'
 export type { RuntimeConfig, RuntimeWorld } from './ports.js'
+export type { MetadataCall, ProtectedResourceMetadata } from './protected-resource.js'
 export type { SessionView } from './sessions.js'
 export type { InstancesView } from './warm-pool.js'
 

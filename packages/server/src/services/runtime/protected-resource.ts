@@ -1,7 +1,7 @@
 // GetRuntimeProtectedResourceMetadata: how a client without a token finds who gives it one (RFC 9728). Served to everybody.
 import type { Scope } from '#kernel/scope.js'
 import type { Reader } from '#ports/store.js'
-import { type JwtVerifier, IssuerUnavailable } from '#services/identity/index.js'
+import { IssuerUnavailable, type JwtVerifier } from '#services/identity/index.js'
 import { protectedRuntime, resourcePathOf } from './bearer-callers.js'
 
 export interface ProtectedResourceMetadata {

@@ -24,7 +24,11 @@ export async function refusalOf(store: Reader, error: ServiceError, refused: Ref
   return protocol.refusal?.(error, rpcRequest(refused.payload).id)
 }
 
-async function spokenVersion(store: Reader, { scope: given, agentRuntimeArn, qualifier }: RefusedInvocation, home: Scope): Promise<VersionDocument | undefined> {
+async function spokenVersion(
+  store: Reader,
+  { scope: given, agentRuntimeArn, qualifier }: RefusedInvocation,
+  home: Scope,
+): Promise<VersionDocument | undefined> {
   const scope = given ?? scopeOf(agentRuntimeArn, home)
   try {
     return await calledVersion(store, scope, runtimeIdOf(scope, agentRuntimeArn, undefined), qualifier ?? defaultEndpoint)

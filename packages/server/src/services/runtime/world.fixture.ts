@@ -12,6 +12,7 @@ import { codePackages } from '#adapters/code-packages/packages.js'
 import { hostEgress } from '#adapters/egress/host-egress.js'
 import { vpcFile } from '#adapters/egress/vpc-file.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
+import { joseJwts } from '#adapters/jwt/jose-jwts.js'
 import { hostEngine } from '#adapters/sandbox-container/host-engine.js'
 import { localImages } from '#adapters/sandbox-container/images.js'
 import { containerSandbox } from '#adapters/sandbox-container/sandbox.js'
@@ -25,7 +26,7 @@ import { randomIds } from '#kernel/ids.js'
 import type { Sandbox } from '#ports/sandbox.js'
 import type { SessionStorage } from '#ports/session-storage.js'
 import type { Log } from '#ports/telemetry.js'
-import { accessKeys, tableAuthorizer } from '#services/identity/index.js'
+import { accessKeys, jwtVerifier, tableAuthorizer } from '#services/identity/index.js'
 import { connectWebSocket } from '#wire/web-socket/connect.js'
 import { type RuntimeConfig, runtime, runtimeLimits } from './index.js'
 
@@ -93,6 +94,7 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}, parts: Worl
     log,
     authorizer: tableAuthorizer(),
     accessKeys: accessKeys({ root: { accessKeyId: 'AKIATEST', secretAccessKey: 'x' }, account, clock, ids: randomIds }),
+    jwtVerifier: jwtVerifier({ outgoing: () => Promise.reject(new Error('no issuer is called here')), jwts: joseJwts, clock }),
     artifacts: { locate: async (_scope, _bucket, key) => artifacts.get(key) },
     codePackages: codePackages(join(dir, 'code')),
     interpreters: hostInterpreters({ path: process.env.PATH ?? '', homeDir: homedir(), nodePath: process.execPath }),
@@ -114,7 +116,7 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}, parts: Worl
     connectWebSocket,
     openSessionListener: async () => ({ close: async () => undefined }),
     platformUrl: () => 'http://127.0.0.1:1',
-    config: { maxSessions: 10, startMs: 10_000, pingEveryMs: 2_000, platformId: 'platform-1', ...config },
+    config: { account, region: 'us-east-1', maxSessions: 10, startMs: 10_000, pingEveryMs: 2_000, platformId: 'platform-1', ...config },
   })
   return {
     room,

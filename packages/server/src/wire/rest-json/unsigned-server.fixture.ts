@@ -85,7 +85,7 @@ function openExchange(request: IncomingMessage | Http2ServerRequest, response: W
   response.once('close', () => gone.abort())
   const { headers, rawHeaders, method = 'GET', httpVersionMajor } = request
   return {
-    request: { method, rawPath, rawQuery, headers, rawHeaders, body: request, entrance: { kind: 'port' }, httpVersionMajor },
+    request: { method, rawPath, rawQuery, headers, rawHeaders, body: request, entrance: { kind: 'port' }, httpVersionMajor, scheme: 'http' },
     response,
     requestId: 'request-1',
     receivedAt: 0,

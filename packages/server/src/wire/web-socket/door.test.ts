@@ -99,12 +99,12 @@ it('refuses before the upgrade, in the form of every other error', async () => {
   expect(server.audited.map(({ outcome }) => outcome)).toEqual(['RuntimeClientError', 'ValidationException'])
 })
 
-it('refuses bearer tokens by name, in the header and in the subprotocol that browsers use', async () => {
+it('asks the called resource about bearer tokens, in the header and in the subprotocol that browsers use', async () => {
   const byHeader = await dial(server.port, { signed: false, headers: { authorization: 'Bearer abc' } })
   const token = `base64UrlBearerAuthorization.${Buffer.from('a.b.c').toString('base64url')}`
   const bySubprotocol = await dial(server.port, { signed: false, subprotocols: [token, 'base64UrlBearerAuthorization'] })
   for (const socket of [byHeader, bySubprotocol])
-    expect(await refusal(socket)).toMatchObject({ status: 403, type: 'AccessDeniedException', message: expect.stringContaining('JWT authorizer') })
+    expect(await refusal(socket)).toMatchObject({ status: 403, type: 'AccessDeniedException', message: expect.stringContaining('bearer tokens') })
   const alone = await dial(server.port, { subprotocols: [token] })
   expect(await refusal(alone)).toMatchObject({ status: 400, type: 'ValidationException', message: expect.stringContaining('Sec-WebSocket-Protocol') })
 })

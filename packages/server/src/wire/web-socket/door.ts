@@ -10,7 +10,7 @@ import type { PipelinePorts } from '#wire/pipeline.js'
 import { runPipeline } from '#wire/run-pipeline.js'
 import { webSocketAcceptor } from './accept.js'
 import { type WebSocketLimits, webSocketLimits } from './limits.js'
-import { type Offered, readOffered } from './offered.js'
+import { bearerName, type Offered, readOffered } from './offered.js'
 import { webSocketProtocol } from './protocol.js'
 
 export interface UpgradeDoor {
@@ -49,7 +49,9 @@ export function webSocketDoor(ports: PipelinePorts, routes: readonly WebSocketRo
       offered,
       accept({ subprotocol, headers }) {
         upgrade.gone.signal.throwIfAborted()
-        const answer = { subprotocol, headers: { ...headers, 'x-amzn-requestid': requestId } }
+        // A browser that offered some and gets none fails the connection.
+        const chosen = subprotocol ?? (offered.bearer === undefined ? undefined : bearerName)
+        const answer = { ...(chosen !== undefined && { subprotocol: chosen }), headers: { ...headers, 'x-amzn-requestid': requestId } }
         upgrade.connection = accept({ request, socket, head: early() }, answer)
         return upgrade.connection
       },

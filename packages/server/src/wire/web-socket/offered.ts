@@ -1,7 +1,7 @@
 // Sec-WebSocket-Protocol: what a client offers, and the bearer token that browsers, which can set no header, hide in it.
 import { invalid, type ServiceError } from '#kernel/errors.js'
 
-const bearerName = 'base64UrlBearerAuthorization'
+export const bearerName = 'base64UrlBearerAuthorization'
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const longestBearer = 4_096
 
