@@ -40,6 +40,7 @@ import type { RuntimePorts } from './ports.js'
 import { presentRuntime, presentSummary } from './present.js'
 import { resourcesIn } from './resources.js'
 import { settingsOf } from './settings.js'
+import { giveIdentity, identityDetails } from './workload-identity.js'
 
 export function agentRuntimes(ports: RuntimePorts) {
   const { store, clock, ids, sealer, authorizer, artifacts, provisioning } = ports
@@ -102,8 +103,16 @@ export function agentRuntimes(ports: RuntimePorts) {
           })
           const arn = runtimeArn(ctx, agentRuntimeId)
           resourcesIn(input.tags)
+          await giveIdentity(tx, { clock, ids }, ctx, agentRuntimeId)
           await putTags(tx, ctx, arn, input.tags)
-          return { agentRuntimeArn: arn, agentRuntimeId, agentRuntimeVersion: '1', createdAt: now, status: 'CREATING' as const }
+          return {
+            agentRuntimeArn: arn,
+            workloadIdentityDetails: identityDetails(ctx, agentRuntimeId),
+            agentRuntimeId,
+            agentRuntimeVersion: '1',
+            createdAt: now,
+            status: 'CREATING' as const,
+          }
         }),
       )
       provisioning.begin(ctx, output.agentRuntimeId, 1)
@@ -140,6 +149,7 @@ export function agentRuntimes(ports: RuntimePorts) {
           await tx.put(runtimes, ctx, agentRuntimeId, { ...runtime, latestVersion: number })
           return {
             agentRuntimeArn: runtimeArn(ctx, agentRuntimeId),
+            workloadIdentityDetails: identityDetails(ctx, agentRuntimeId),
             agentRuntimeId,
             agentRuntimeVersion: String(number),
             createdAt: runtime.createdAt,

@@ -26,6 +26,7 @@ import { taggable } from './taggable.js'
 import { runtimeIdOf } from './target.js'
 import { type InstancesView, warmPool } from './warm-pool.js'
 import { agentWebSocket } from './web-socket.js'
+import { giveMissingIdentities } from './workload-identity.js'
 
 export * as runtimeLimits from './limits.js'
 export type { ImageView } from './local-images.js'
@@ -79,6 +80,7 @@ export function runtime(given: RuntimeWorld) {
     images: localImages(world.containers.images),
     /** Ends what an earlier process left, then takes up its unfinished work. */
     async recover() {
+      await giveMissingIdentities(world)
       await running.recover()
       await ports.provisioning.resume()
     },

@@ -14,6 +14,7 @@ import type { RuntimePorts } from './ports.js'
 import { type AgentProtocol, checkAccept, endedInEvents, mcpSessions, protocolOf, rpcRequest } from './protocols/index.js'
 import type { Session } from './sessions.js'
 import { findTarget, runtimeIdOf } from './target.js'
+import { workloadHeaders } from './workload-identity.js'
 
 /** MCP alone takes more than POST (scopes.ts names the methods): a stream of what the server says by itself, and the end of its session. */
 export type Invocation = InvokeAgentRuntimeRequest & { method?: 'GET' | 'DELETE' }
@@ -34,10 +35,12 @@ export function invocations(ports: RuntimePorts) {
       const runtimeSessionId = (isMcp ? ofMcp.sessionOf(agentRuntimeId, input) : input.runtimeSessionId) ?? ids.uuid()
       if (input.method !== undefined && !sessions.find(agentRuntimeId, runtimeSessionId)) throw noSuchMethod(input.method)
       // A running session keeps its version; only a new one looks where the endpoint points.
+      const workload = await workloadHeaders(ports, ctx, agentRuntimeId, input.runtimeUserId)
       const session = await sessions.enter(ctx, target, runtimeSessionId)
       const release = onlyOnce(() => sessions.leave(session))
       try {
-        const answer = isMcp ? await askMcpServer(ports, ctx, session, input) : await askAgent(ports, ctx, session, callOf(ctx, session, input))
+        const call = callOf(ctx, session, input, workload)
+        const answer = isMcp ? await askMcpServer(ports, ctx, session, input, call) : await askAgent(ports, ctx, session, call)
         // A stream that waits for the server to say something is no use of the session: its idle timer runs on.
         if (input.method === 'GET') release()
         else answer.once('close', release)
@@ -72,16 +75,16 @@ function noSuchMethod(method: string): ServiceError {
   )
 }
 
-function callOf(ctx: Context, session: Session, input: InvokeAgentRuntimeRequest): AgentRequest {
-  return { method: 'POST', path: session.protocol.path, headers: headersFor(ctx, session, input), body: input.payload }
+function callOf(ctx: Context, session: Session, input: InvokeAgentRuntimeRequest, workload: Readonly<Record<string, string>>): AgentRequest {
+  const headers = { ...headersFor(ctx, session, input), ...workload }
+  return { method: 'POST', path: session.protocol.path, headers, body: input.payload }
 }
 
 /**
  * developer guide, runtime-mcp-protocol-contract: the platform makes the session's id and puts it on the request. A stateful
  * server gives out its own in `initialize` and takes no other there; nothing on the wire says beforehand which one it is.
  */
-async function askMcpServer(ports: RuntimePorts, ctx: Context, session: Session, input: Invocation): Promise<AgentAnswer> {
-  const call = callOf(ctx, session, input)
+async function askMcpServer(ports: RuntimePorts, ctx: Context, session: Session, input: Invocation, call: AgentRequest): Promise<AgentAnswer> {
   const { method } = input
   if (method)
     return askAgent(ports, ctx, session, { method, path: call.path, headers: withoutBody(call.headers, method), passes: [400, 404, 405, 409] })

@@ -6,6 +6,7 @@ import { presentJwtAuthorizer } from '#services/identity/index.js'
 import { presentArtifact } from './artifact.js'
 import { type EndpointDocument, endpointArn, environmentPurpose, type RuntimeDocument, runtimeArn, type VersionDocument } from './documents.js'
 import { protocolOf } from './protocols/index.js'
+import { identityDetails } from './workload-identity.js'
 
 const statusOf = (runtime: RuntimeDocument, version: VersionDocument) => (runtime.deleting ? ('DELETING' as const) : version.status)
 
@@ -23,6 +24,7 @@ export function presentRuntime(scope: Scope, runtime: RuntimeDocument, version: 
     failureReason: version.failureReason,
     createdAt: runtime.createdAt,
     lastUpdatedAt: version.lastUpdatedAt,
+    workloadIdentityDetails: identityDetails(scope, runtime.agentRuntimeId),
     description: version.description,
     roleArn: version.roleArn,
     agentRuntimeArtifact: presentArtifact(version.code),

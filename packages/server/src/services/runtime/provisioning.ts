@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PortError } from '#kernel/errors.js'
 import { move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
+import { removeWorkloadIdentity } from '#services/identity/index.js'
 import { removeTags } from '#services/tags/index.js'
 import { type ContainerImage, isImage, type PackagedCode } from './artifact.js'
 import {
@@ -143,6 +144,7 @@ export function provisioning(world: RuntimeWorld, { sessions, volumes, pool }: P
         await removeTags(tx, scope, endpointArn(scope, agentRuntimeId, row.document.name))
       }
       await removeTags(tx, scope, runtimeArn(scope, agentRuntimeId))
+      await removeWorkloadIdentity(tx, scope, agentRuntimeId)
       await tx.delete(runtimeNames, scope, runtime.agentRuntimeName)
       await tx.delete(runtimes, scope, agentRuntimeId)
       return owned.map(({ document }) => document.codeSha256)

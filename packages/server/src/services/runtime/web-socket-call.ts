@@ -24,6 +24,7 @@ const lengths: Readonly<Record<string, readonly [least: number, most: number]>> 
 export interface SessionCall {
   target: Target
   runtimeSessionId: string
+  userId: string | undefined
   /** The caller's, with those that came in the query. */
   headers: Readonly<Record<string, string>>
 }
@@ -41,7 +42,7 @@ export async function readSessionCall({ store, authorizer, ids }: RuntimePorts, 
   if (headers[userIdHeader] !== undefined)
     authorizer.authorize(ctx.caller, 'bedrock-agentcore:InvokeAgentRuntimeForUser', runtimeArn(ctx, agentRuntimeId))
   const target = await findTarget(store, ctx, agentRuntimeId, query.get('qualifier') ?? undefined)
-  return { target, runtimeSessionId: headers[sessionIdHeader] ?? ids.uuid(), headers }
+  return { target, runtimeSessionId: headers[sessionIdHeader] ?? ids.uuid(), userId: headers[userIdHeader], headers }
 }
 
 /** The session's and the user's id and custom headers. One that is given in both places must say the same. */

@@ -107,6 +107,8 @@ it('gives the agent the documented headers and the allow-listed ones, from heade
     'sec-websocket-key': expect.any(String),
     [idHeader.toLowerCase()]: session('query'),
     'x-amzn-bedrock-agentcore-runtime-request-id': expect.any(String),
+    workloadaccesstoken: expect.any(String),
+    'x-amz-bedrock-agentcore-identity-wat': headers.workloadaccesstoken,
     [allowed.toLowerCase()]: 'green',
     traceparent: '00-1-2-01',
   })

@@ -11,6 +11,7 @@ import { protocolOf } from './protocols/index.js'
 import type { Session } from './sessions.js'
 import { bridge } from './web-socket-bridge.js'
 import { readSessionCall, type SessionCall } from './web-socket-call.js'
+import { workloadHeaders } from './workload-identity.js'
 
 export function agentWebSocket(ports: RuntimePorts): WebSocketRoute {
   return { path: '/ws', name: 'InvokeAgentRuntimeWithWebSocketStream', open: (ctx, call) => open(ports, ctx, call) }
@@ -48,7 +49,7 @@ async function toAgent(
       socketPath: link.socketPath,
       host: session.protocol.host,
       path,
-      headers: headersFor(ctx, session, sessionCall),
+      headers: { ...headersFor(ctx, session, sessionCall), ...(await workloadHeaders(ports, ctx, session.agentRuntimeId, sessionCall.userId)) },
       subprotocols: call.subprotocols,
       answerMs,
       signal: AbortSignal.any([ctx.signal, session.ending.signal]),

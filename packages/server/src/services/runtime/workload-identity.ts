@@ -1,0 +1,42 @@
+// The workload identity that each runtime has of its own: made and deleted with it, and the token by which its agent shows it.
+import type { Context } from '#kernel/context.js'
+import type { Scope } from '#kernel/scope.js'
+import type { Transaction } from '#ports/store.js'
+import { issueWorkloadToken, putWorkloadIdentity, type WorkloadUser, workloadIdentities, workloadIdentityArn } from '#services/identity/index.js'
+import { runtimeArn, runtimes } from './documents.js'
+import type { RuntimeWorld } from './ports.js'
+
+/** AWS names it after the runtime's id. */
+export async function giveIdentity(tx: Transaction, { clock, ids }: Pick<RuntimeWorld, 'clock' | 'ids'>, scope: Scope, agentRuntimeId: string) {
+  await putWorkloadIdentity(tx, scope, { clock, ids }, { name: agentRuntimeId, linkedTo: runtimeArn(scope, agentRuntimeId) })
+}
+
+export const identityDetails = (scope: Scope, agentRuntimeId: string) => ({ workloadIdentityArn: workloadIdentityArn(scope, agentRuntimeId) })
+
+/** Runtimes of before identities existed get theirs at a start. */
+export async function giveMissingIdentities(world: Pick<RuntimeWorld, 'clock' | 'ids' | 'store'>): Promise<void> {
+  for (const { id, ...scope } of await world.store.all(runtimes)) {
+    if (await world.store.get(workloadIdentities, scope, id)) continue
+    await world.store.transaction((tx) => giveIdentity(tx, world, scope, id))
+  }
+}
+
+/**
+ * developer guide, runtime-service-contract: the agent's token, under its first name and the one that newer SDKs read. It stands for
+ * the user where the caller says who that is.
+ */
+export async function workloadHeaders(
+  { store, sealer, clock }: Pick<RuntimeWorld, 'store' | 'sealer' | 'clock'>,
+  ctx: Context,
+  agentRuntimeId: string,
+  userId: string | undefined,
+): Promise<Record<string, string>> {
+  const identity = await store.get(workloadIdentities, ctx, agentRuntimeId)
+  if (!identity) return {}
+  const token = issueWorkloadToken({ sealer, clock }, ctx, identity, userOf(userId))
+  return { WorkloadAccessToken: token, 'X-Amz-Bedrock-AgentCore-Identity-WAT': token }
+}
+
+function userOf(userId: string | undefined): WorkloadUser | undefined {
+  return userId === undefined ? undefined : { userId }
+}
