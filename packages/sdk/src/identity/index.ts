@@ -1,0 +1,12 @@
+// The door of `@agentworks/sdk/identity`: credentials for an agent's functions, and the client of identities. The AWS clients come with it.
+export { InvalidCall } from '#client/invalid-call.js'
+export { type AccessTokenRequest, type AccessTokenSettings, AuthorizationFailed, AuthorizationRequired } from './access-token.js'
+export { type CredentialProviders, ProviderNotReady, type WaitForProvider } from './credential-providers.js'
+export { type ApiKeyRequest, type IdentityClient, type IdentityClientOptions, identityClient } from './identity-client.js'
+export type { Injecting } from './injected.js'
+export { AuthorizationTimedOut, type PendingAuthorization, type TokenPoller, type TokenPollerOptions, tokenPoller } from './token-poller.js'
+export { type WithAccessTokenOptions, withAccessToken } from './with-access-token.js'
+export { type WithApiKeyOptions, withApiKey } from './with-api-key.js'
+export { type WithIamJwtOptions, withIamJwt } from './with-iam-jwt.js'
+export type { WorkloadAccessTokenCall, WorkloadIdentities } from './workload-identities.js'
+export { NoWorkloadAccessToken } from './workload-token.js'
