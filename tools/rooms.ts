@@ -17,7 +17,8 @@ export const mayImport: Readonly<Record<Room, readonly Room[]>> = {
   main: anything,
   sdk: ['third'],
   factory: ['sdk', 'third'],
-  cli: ['sdk', 'factory', 'model', 'third'],
+  'identity-provider': ['third'],
+  cli: ['sdk', 'factory', 'identity-provider', 'model', 'third'],
   'cli start': anything,
   tools: anything,
 }

@@ -1,9 +1,13 @@
 // identity: tokens and those who issue and check them.
 import type { Command } from 'commander'
-import { add, noun, type On } from './declare.js'
+import type { ClientOptions } from './commands/provider-clients.js'
+import type { MachineTokenOptions } from './commands/provider-token.js'
+import { add, collect, noun, type On, port } from './declare.js'
 
 export function identityCommands(root: Command, on: On): void {
   const identity = noun(root, 'identity', 'tokens: who issues them, who checks them, what they open')
+
+  providerCommands(identity, on)
 
   const issuer = noun(identity, 'issuer', "the platform's own JWTs (sts GetWebIdentityToken) and the keys that services outside check them by")
   add(issuer, 'keys', 'the issuer and its keys: the one that signs, the next, those whose tokens still live', [
@@ -15,4 +19,55 @@ export function identityCommands(root: Command, on: On): void {
   ])
     .option('--now', 'the old keys are in wrong hands: they go at once, and so do all tokens that they signed')
     .action(on<[{ now?: boolean }]>(async (invoked, [options]) => (await import('./commands/issuer.js')).rotateKeys(invoked, options)))
+}
+
+function providerCommands(identity: Command, on: On): void {
+  const provider = noun(
+    identity,
+    'provider',
+    'an OpenID Connect provider of your own on loopback, with users that you make up: for trying things out',
+  )
+  add(provider, 'start', 'run it in the foreground', ['agentworks identity provider start', 'agentworks identity provider start --port 0'])
+    .option('--port <number>', 'port to listen on; 0 picks a free one', port, 4690)
+    .action(on<[{ port: number }]>(async (invoked, [options]) => (await import('./commands/provider-start.js')).startProvider(invoked, options)))
+
+  add(provider, 'token', 'a machine token (client credentials), printed', [
+    'agentworks identity provider token --audience my-agent --scope tools/read',
+    'TOKEN=$(agentworks identity provider token --client my-client)',
+  ])
+    .option('--client <id>', 'whose', 'machine')
+    .option('--audience <audience>', 'the aud of the token (default: agentworks)')
+    .option('--scope <scope>', 'a scope of the token; repeatable', collect, [])
+    .action(on<[MachineTokenOptions]>(async (invoked, [options]) => (await import('./commands/provider-token.js')).machineToken(invoked, options)))
+
+  const users = noun(provider, 'users', 'its users')
+  add(users, 'list', 'who there is', ['agentworks identity provider users list']).action(
+    on(async (invoked) => (await import('./commands/provider-users.js')).listProviderUsers(invoked)),
+  )
+  add(users, 'add', 'make a user, or give one a new password; it is shown once', ['agentworks identity provider users add bob'])
+    .argument('<name>', 'letters, digits and . _ -')
+    .action(on<[string]>(async (invoked, [name]) => (await import('./commands/provider-users.js')).addProviderUser(invoked, name)))
+  add(users, 'remove', 'remove a user', ['agentworks identity provider users remove bob'])
+    .argument('<name>', 'name of the user')
+    .action(on<[string]>(async (invoked, [name]) => (await import('./commands/provider-users.js')).removeProviderUser(invoked, name)))
+
+  const clients = noun(provider, 'clients', 'the applications that may ask it for tokens')
+  add(clients, 'list', 'which there are', ['agentworks identity provider clients list']).action(
+    on(async (invoked) => (await import('./commands/provider-clients.js')).listProviderClients(invoked)),
+  )
+  add(clients, 'add', 'make a client, or change it and give it a new secret; it is shown once', [
+    'agentworks identity provider clients add my-service',
+    'agentworks identity provider clients add my-app --redirect-uri http://127.0.0.1:8000/callback',
+  ])
+    .argument('<id>', 'letters, digits and . _ -')
+    .option('--redirect-uri <url>', 'where users may be sent back to; repeatable; none: machine tokens only', collect, [])
+    .option('--public', 'without a secret, for applications that cannot keep one')
+    .action(
+      on<[string, ClientOptions]>(async (invoked, [id, options]) =>
+        (await import('./commands/provider-clients.js')).addProviderClient(invoked, id, options),
+      ),
+    )
+  add(clients, 'remove', 'remove a client', ['agentworks identity provider clients remove my-app'])
+    .argument('<id>', 'id of the client')
+    .action(on<[string]>(async (invoked, [id]) => (await import('./commands/provider-clients.js')).removeProviderClient(invoked, id)))
 }

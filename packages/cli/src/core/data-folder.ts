@@ -23,13 +23,21 @@ export interface TlsPort {
 
 /** `undefined`: no platform runs on this folder. */
 export async function runningPlatform(dataDir: string): Promise<RunningPlatform | undefined> {
-  const note = await readJson(join(dataDir, 'lock'))
-  if (!note || typeof note.pid !== 'number' || typeof note.url !== 'string' || !isAlive(note.pid)) return undefined
-  // A process that got the pid of a platform that was killed is not the platform: it must never see our token.
-  if (typeof note.processStart === 'string' && note.processStart !== (await processStart(note.pid))) return undefined
-  const region = typeof note.region === 'string' ? note.region : undefined
+  const note = await runningProcess(join(dataDir, 'lock'))
+  if (!note) return undefined
+  const { region: named, tls } = note as { region?: unknown; tls?: unknown }
+  const region = typeof named === 'string' ? named : undefined
   // Written by the platform, in a folder that is its user's alone.
-  return { pid: note.pid, startedAt: String(note.startedAt), url: note.url, region, tls: note.tls as TlsPort | undefined }
+  return { pid: note.pid, startedAt: note.startedAt, url: note.url, region, tls: tls as TlsPort | undefined }
+}
+
+/** The process that a note is of, as long as it runs. */
+export async function runningProcess(path: string) {
+  const note = await readJson(path)
+  if (!note || typeof note.pid !== 'number' || typeof note.url !== 'string' || !isAlive(note.pid)) return undefined
+  // A process that got the pid of one that was killed is not the one that wrote this: it must never see a token of ours.
+  if (typeof note.processStart === 'string' && note.processStart !== (await processStart(note.pid))) return undefined
+  return { ...note, pid: note.pid, url: note.url, startedAt: String(note.startedAt) }
 }
 
 export interface AccessKey {
@@ -66,7 +74,7 @@ async function readJson(path: string): Promise<Record<string, unknown> | undefin
 }
 
 /** Field 22 of /proc/PID/stat, as the platform writes it into its lock; `undefined` off Linux. */
-async function processStart(pid: number): Promise<string | undefined> {
+export async function processStart(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
 }

@@ -9,6 +9,7 @@ test.each([
   ['agentworks doctor; agentworks logs builder', 'npx agentworks doctor --data-dir /d; npx agentworks logs --data-dir /d builder'],
   ['npx agentworks chat', 'npx agentworks chat --data-dir /d'],
   ['agentworks identity provider start --port 0', 'npx agentworks identity provider start --data-dir /d --port 0'],
+  ['agentworks identity provider users add bob', 'npx agentworks identity provider users add --data-dir /d bob'],
   ['agentworks identity token GitHub', 'npx agentworks identity token --data-dir /d GitHub'],
   ['agentworks needs Node 22', 'agentworks needs Node 22'],
 ])('%j names the folder once, where a command can take it', (text, spelled) => {

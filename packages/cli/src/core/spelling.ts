@@ -1,7 +1,8 @@
 // One spelling of our commands in everything that is printed, and the same platform behind it: a hint that is copied as it stands
 // must not end at another data folder.
 
-const ours = /(?<![\w@/.:-])(?:npx )?agentworks ((?:agents|sessions) [a-z]+|identity (?:(?:provider|issuer) )?[a-z-]+|[a-z]+)(?=["')\s;,]|$)/g
+const ours =
+  /(?<![\w@/.:-])(?:npx )?agentworks ((?:agents|sessions) [a-z]+|identity (?:provider (?:(?:users|clients) )?|issuer )?[a-z-]+|[a-z]+)(?=["')\s;,]|$)/g
 const commands = new Set(['start', 'env', 'create', 'deploy', 'invoke', 'chat', 'agents', 'sessions', 'logs', 'doctor', 'demo', 'audit', 'identity'])
 /** These look at the host, or bring a folder of their own. */
 const withoutFolder = new Set(['demo', 'create'])

@@ -1,0 +1,5 @@
+export { type Client, findClient, listClients, newSecret, putClient, removeClient } from './clients.js'
+export { type SignIn, signInByPages } from './sign-in.js'
+export { type IdentityProvider, startIdentityProvider } from './start.js'
+export { openState, type State } from './state.js'
+export { listUsers, putUser, removeUser, type User } from './users.js'
