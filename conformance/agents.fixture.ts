@@ -1,5 +1,6 @@
 // Small agents for the scenarios, as zips in a bucket. Unmodified programs: they listen on 8080 and know nothing of us.
 import {
+  type AuthorizerConfiguration,
   CreateAgentRuntimeCommand,
   GetAgentRuntimeCommand,
   type NetworkConfiguration,
@@ -108,6 +109,7 @@ export interface NewAgent {
   serverProtocol?: ServerProtocol
   requestHeaderAllowlist?: string[]
   networkConfiguration?: NetworkConfiguration
+  authorizerConfiguration?: AuthorizerConfiguration
 }
 
 /** Uploads, creates, and waits until the runtime is no longer CREATING. */
@@ -123,6 +125,7 @@ export async function createAgent(
     environmentVariables,
     serverProtocol,
     requestHeaderAllowlist,
+    authorizerConfiguration,
     networkConfiguration = { networkMode: 'PUBLIC' },
   } = agent
   const key = `${name}.zip`
@@ -134,6 +137,7 @@ export async function createAgent(
       roleArn,
       networkConfiguration,
       environmentVariables,
+      authorizerConfiguration,
       protocolConfiguration: serverProtocol && { serverProtocol },
       ...(requestHeaderAllowlist && { requestHeaderConfiguration: { requestHeaderAllowlist } }),
     }),

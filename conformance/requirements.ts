@@ -3,6 +3,7 @@ import { attacks } from './requirements-of-attacks.ts'
 import { fixedHosts } from './requirements-of-fixed-hosts.ts'
 import { instances } from './requirements-of-instances.ts'
 import { issuer } from './requirements-of-issuer.ts'
+import { jwt } from './requirements-of-jwt.ts'
 
 export interface Requirement {
   promise: string
@@ -371,6 +372,7 @@ export const requirements = {
   'platform.health': { promise: 'GET /health answers without a signature', source: 'contract: one port', operations: [] },
   ...instances,
   ...issuer,
+  ...jwt,
   'platform.unruly-agents': {
     promise:
       'An agent that floods its output, fills its disk, eats memory or forks without end troubles neither the platform nor its neighbours, and ends with a killed platform',

@@ -202,10 +202,14 @@ describe('invocations', () => {
 describe('the members that do not execute yet', () => {
   it.each([
     [
-      'authorizerConfiguration',
+      'authorizerConfiguration.customJWTAuthorizer.allowedWorkloadConfiguration',
       {
         authorizerConfiguration: {
-          customJWTAuthorizer: { discoveryUrl: 'https://a.example/.well-known/openid-configuration', allowedClients: ['a'] },
+          customJWTAuthorizer: {
+            discoveryUrl: 'https://a.example/.well-known/openid-configuration',
+            allowedClients: ['a'],
+            allowedWorkloadConfiguration: { workloadIdentities: ['abc'] },
+          },
         },
       },
     ],

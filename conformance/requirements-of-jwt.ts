@@ -1,0 +1,54 @@
+// What is promised to callers with bearer tokens, and of what is asked of them.
+import type { Requirement } from './requirements.ts'
+
+export const jwt = {
+  'jwt.accepted': {
+    promise:
+      'A runtime with a JWT authorizer takes the tokens of a stock provider, from every way of calling it, and hands the token on only when told to',
+    source: 'DG runtime-oauth, inbound-jwt-authorizer, runtime-header-allowlist',
+    operations: [
+      'CreateAgentRuntime',
+      'GetAgentRuntime',
+      'UpdateAgentRuntime',
+      'InvokeAgentRuntime',
+      'InvokeAgentRuntimeCommand',
+      'StopRuntimeSession',
+    ],
+  },
+  'jwt.refused': {
+    promise: 'A token that fails one of the checks is refused with 401, in AWS’s words, and the way to the protected resource’s metadata',
+    source: 'DG inbound-jwt-authorizer, runtime-oauth; RFC 9728',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'jwt.forged': {
+    promise: 'A token that its issuer did not sign is refused: no algorithm, the public key as a secret, an unknown key',
+    source: 'DG inbound-jwt-authorizer; RFC 8725',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'jwt.keys': {
+    promise:
+      'Keys that rotate are found at once and withdrawn ones believed no more; an issuer that is down, slow or huge costs no one else anything',
+    source: 'DG inbound-jwt-authorizer',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'jwt.method': {
+    promise: 'Who signs where a token is asked for, or brings a token where a signature is, hears that it is the other method',
+    source: 'DG runtime-oauth',
+    operations: ['InvokeAgentRuntime', 'StopRuntimeSession'],
+  },
+  'jwt.metadata': {
+    promise: 'The protected resource’s metadata is served without a token and leads an MCP client to the issuer',
+    source: 'DG runtime-oauth, runtime-mcp; RFC 9728',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'jwt.websocket': {
+    promise: 'A WebSocket opens with a bearer token, in its header or in the subprotocol of browsers',
+    source: 'DG runtime-get-started-websocket',
+    operations: [],
+  },
+  'jwt.settings': {
+    promise: 'A JWT authorizer that would accept everybody, or that asks for what does not execute, is refused by name',
+    source: 'API CustomJWTAuthorizerConfiguration',
+    operations: ['CreateAgentRuntime'],
+  },
+} as const satisfies Record<string, Requirement>
