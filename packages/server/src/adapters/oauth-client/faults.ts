@@ -1,0 +1,35 @@
+// What the library fails with, in the port's words. Texts that a server chose pass only when they hold nothing that was sent to it.
+import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client'
+import { PortError } from '#kernel/errors.js'
+
+export function translated(fault: unknown, secrets: readonly string[]): unknown {
+  const outgoing = causes(fault).find((cause) => cause instanceof PortError)
+  if (outgoing) return outgoing
+  if (fault instanceof AuthorizationResponseError)
+    return new PortError('oauth', 'denied', `the authorization server answered ${said(fault.error, fault.error_description, secrets)}`)
+  if (fault instanceof ResponseBodyError) {
+    const code = fault.error === 'invalid_grant' ? 'invalid-grant' : 'refused'
+    return new PortError('oauth', code, `the token endpoint answered ${said(fault.error, fault.error_description, secrets)}`)
+  }
+  // The messages of the library are fixed texts. Its causes hold whole answers, tokens too: they stay behind.
+  if (fault instanceof ClientError)
+    return new PortError('oauth', 'bad-answer', `the authorization server gave no answer of OAuth 2.0: ${fault.message}`)
+  if (fault instanceof Error && 'code' in fault && String(fault.code).startsWith('OAUTH_'))
+    return new PortError('oauth', 'bad-answer', `the authorization server gave no answer of OAuth 2.0: ${fault.message}`)
+  if (fault instanceof TypeError) return new PortError('oauth', 'bad-answer', 'the endpoints of the authorization server cannot be used')
+  return fault
+}
+
+function causes(fault: unknown): unknown[] {
+  const found: unknown[] = []
+  for (let at = fault; at instanceof Error && found.length < 10; at = at.cause) found.push(at)
+  return found
+}
+
+/** RFC 6749 5.2: printable ASCII without quotes and backslashes. Anything else is not repeated. */
+function said(error: string, description: string | undefined, secrets: readonly string[]): string {
+  const isClean = (text: string) =>
+    /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/.test(text) && !secrets.some((secret) => secret.length >= 4 && text.includes(secret))
+  const named = error.length <= 64 && isClean(error) ? error : 'an error'
+  return description && description.length <= 300 && isClean(description) ? `${named}: ${description}` : named
+}
