@@ -40,3 +40,6 @@ export const issuerKeptMs = 60 * 60_000
 export const refetchesPerMinute = 6
 export const issuersKept = 1_000
 export const verifiedTokensKept = 10_000
+
+/** API GetResourceOauth2Token: an authorization URL and its session are good for ten minutes (developer guide: oauth2-authorization-url-session-binding). */
+export const tokenSessionMs = 10 * 60_000

@@ -1,0 +1,98 @@
+// Where the authorization server sends the browser back to. Nobody has signed this request: all that is believed of it is a `state` that
+// only the session's authorization URL carried, and that is good for one use.
+import { providerFault } from './oauth-faults.js'
+import { oauthParty } from './oauth-party.js'
+import { oauth2ProviderSettings } from './provider-settings.js'
+import type { ResourceTokenPorts } from './resource-token-ports.js'
+import {
+  type FoundSession,
+  keepTokens,
+  moveSession,
+  secretsOfSession,
+  sessionByState,
+  sessionUriOf,
+  type TokenSessionSecrets,
+} from './token-sessions.js'
+
+/** Back to the application, or a page for who has none. Words are plain text. */
+export type CallbackAnswer = { redirect: string } | { page: { isDone: boolean; title: string; text: string } }
+
+export async function oauth2Callback(ports: ResourceTokenPorts, callbackId: string, query: URLSearchParams): Promise<CallbackAnswer> {
+  const { store, vaultSealer, clock } = ports
+  const found = await sessionByState(store, query.get('state') ?? '')
+  // An answer of one provider at the callback of another is the mix-up attack (RFC 9700 4.4).
+  if (found?.session.owner.callbackId !== callbackId) return refusal('This page belongs to no sign-in that was begun here.')
+  if (found.session.state !== 'PENDING') return refusal('This sign-in was answered already. Each answer is good once.')
+  if (found.session.expiresAt <= clock.now()) {
+    await store.transaction((tx) => moveSession(tx, found, 'FAILED', 'expired'))
+    return refusal('This sign-in has expired: it is good for ten minutes.')
+  }
+  const secrets = await secretsOfSession(store, vaultSealer, found)
+  // In a transaction of its own: of two browsers with the same answer one goes on.
+  if (!(await store.transaction((tx) => moveSession(tx, found, 'EXCHANGING'))))
+    return refusal('This sign-in was answered already. Each answer is good once.')
+  const failure = await exchange(ports, found, secrets, query)
+  return answerOf(found, secrets, failure)
+}
+
+/** `undefined`: there are tokens. Else what failed, which may be told. */
+async function exchange(
+  ports: ResourceTokenPorts,
+  found: FoundSession,
+  secrets: TokenSessionSecrets,
+  query: URLSearchParams,
+): Promise<Failure | undefined> {
+  const { oauth, store, vaultSealer } = ports
+  const { owner, principal, redirectUri } = found.session
+  try {
+    const provider = await oauth2ProviderSettings(ports, found.scope, owner.providerName)
+    if (provider.callbackId !== owner.callbackId || provider.lastUpdatedAt !== owner.providerUpdatedAt)
+      return await failed(ports, found, { error: 'server_error', text: `The provider ${owner.providerName} was changed meanwhile.` })
+    const asked = { redirectUri, state: secrets.state, codeVerifier: secrets.codeVerifier, nonce: secrets.nonce }
+    const tokens = await oauth.byCode(await oauthParty(ports, provider, principal), asked, query, secrets.parameters)
+    await store.transaction(async (tx) => {
+      if (await moveSession(tx, found, 'CONSENTED')) await keepTokens(tx, vaultSealer, found, secrets, tokens)
+    })
+    return undefined
+  } catch (fault) {
+    const told = providerFault(owner.providerName, fault)
+    // Nothing that the server or the vault said reaches the page; the session keeps it for nobody but its own state.
+    const isDenied = query.get('error') === 'access_denied'
+    const text = isDenied ? 'Access was not granted.' : `The provider ${owner.providerName} gave no token.`
+    const failure = await failed(ports, found, { error: isDenied ? 'access_denied' : 'server_error', text })
+    if (told === fault && !isServiceError(fault)) throw fault
+    return failure
+  }
+}
+
+interface Failure {
+  /** RFC 6749 4.1.2.1. */
+  error: 'access_denied' | 'server_error'
+  text: string
+}
+
+async function failed({ store }: ResourceTokenPorts, found: FoundSession, failure: Failure): Promise<Failure> {
+  await store.transaction((tx) => moveSession(tx, found, 'FAILED', failure.text))
+  return failure
+}
+
+const isServiceError = (fault: unknown) => fault instanceof Error && fault.name === 'ServiceError'
+
+function answerOf({ id, session }: FoundSession, { customState }: TokenSessionSecrets, failure: Failure | undefined): CallbackAnswer {
+  const { returnUrl } = session
+  if (returnUrl === undefined) {
+    if (failure) return refusal(failure.text)
+    return {
+      page: { isDone: true, title: 'You are signed in', text: 'Access was granted. You can close this window and go back to the application.' },
+    }
+  }
+  const url = new URL(returnUrl)
+  url.searchParams.append('session_id', sessionUriOf(id))
+  if (customState !== undefined) url.searchParams.append('state', customState)
+  if (failure) url.searchParams.append('error', failure.error)
+  return { redirect: url.href }
+}
+
+function refusal(text: string): CallbackAnswer {
+  return { page: { isDone: false, title: 'Sign-in did not succeed', text: `${text} Go back to the application and begin again.` } }
+}

@@ -1,0 +1,124 @@
+// Authorization sessions of users: from the authorization URL to the token that is bound to who asked for it. Durable at each move.
+import { createHash } from 'node:crypto'
+import { type Moves, move } from '#kernel/moves.js'
+import type { Scope } from '#kernel/scope.js'
+import type { OauthParameters, OauthTokens } from '#ports/oauth-client.js'
+import { collection, type Reader, type Store, type Transaction } from '#ports/store.js'
+import type { VaultSealer } from '#ports/vault-sealer.js'
+import { dropEntry, putEntry, readEntry } from '#services/vault/index.js'
+import { tokenSessionMs } from './limits.js'
+import { type TokenSessionState, tokenSessionMoves } from './token-session-states.js'
+import type { TokenOwner } from './vaulted-tokens.js'
+
+export interface TokenSessionDocument {
+  state: TokenSessionState
+  stateHash: string
+  /** Whose token it will be, and the id that it will have in the vault. */
+  owner: TokenOwner
+  tokenId: string
+  /** Who called, for a client that authenticates by the platform's word. */
+  principal: string
+  redirectUri: string
+  returnUrl?: string
+  expiresAt: number
+  failure?: string
+}
+
+/** In the vault, under the session's id. */
+export interface TokenSessionSecrets {
+  state: string
+  codeVerifier: string
+  nonce?: string
+  authorizationUrl: string
+  customState?: string
+  /** Of the token request. */
+  parameters: OauthParameters
+  tokens?: OauthTokens
+}
+
+export const tokenSessions = collection<TokenSessionDocument>('token-sessions')
+/** The callback knows neither account nor Region: its `state` leads to both. */
+const sessionsByState = collection<Scope & { id: string }>('token-sessions-by-state')
+const everywhere: Scope = { account: '*', region: '*' }
+
+const uriStart = 'urn:ietf:params:oauth:request_uri:'
+export const sessionUriOf = (id: string) => `${uriStart}${id}`
+export const sessionIdOf = (uri: string) => uri.slice(uriStart.length)
+
+const hashOf = (state: string) => createHash('sha256').update(state).digest('hex')
+const entryOf = (id: string) => `session/${id}`
+
+export interface FoundSession {
+  id: string
+  scope: Scope
+  session: TokenSessionDocument
+}
+
+export async function openSession(
+  tx: Transaction,
+  vaultSealer: VaultSealer,
+  { id, scope }: Pick<FoundSession, 'id' | 'scope'>,
+  session: Omit<TokenSessionDocument, 'state' | 'stateHash' | 'expiresAt'>,
+  secrets: TokenSessionSecrets,
+  now: number,
+): Promise<void> {
+  const stateHash = hashOf(secrets.state)
+  await tx.put(tokenSessions, scope, id, { ...session, state: 'PENDING', stateHash, expiresAt: now + tokenSessionMs })
+  await tx.put(sessionsByState, everywhere, stateHash, { account: scope.account, region: scope.region, id })
+  await putEntry(tx, vaultSealer, scope, entryOf(id), JSON.stringify(secrets))
+}
+
+export async function sessionByState(reader: Reader, state: string): Promise<FoundSession | undefined> {
+  const found = await reader.get(sessionsByState, everywhere, hashOf(state))
+  if (!found) return undefined
+  const scope = { account: found.account, region: found.region }
+  const session = await reader.get(tokenSessions, scope, found.id)
+  return session && { id: found.id, scope, session }
+}
+
+export async function secretsOfSession(reader: Reader, vaultSealer: VaultSealer, { id, scope }: FoundSession): Promise<TokenSessionSecrets> {
+  const secret = await readEntry(reader, vaultSealer, scope, entryOf(id))
+  if (secret === undefined) throw new Error(`session ${id} has lost its secrets`)
+  return JSON.parse(secret) as TokenSessionSecrets
+}
+
+/** Moves the session as it is now, not as it was read before; `undefined` when the table does not allow it any more. */
+export async function moveSession(
+  tx: Transaction,
+  { id, scope }: Pick<FoundSession, 'id' | 'scope'>,
+  to: TokenSessionState,
+  failure?: string,
+): Promise<TokenSessionDocument | undefined> {
+  const session = await tx.get(tokenSessions, scope, id)
+  const table: Moves = tokenSessionMoves
+  if (!session || !table[session.state]?.includes(to)) return undefined
+  const moved = { ...session, state: move(tokenSessionMoves, 'session', session.state, to), ...(failure !== undefined && { failure }) }
+  await tx.put(tokenSessions, scope, id, moved)
+  // What ended without a token has no use for its secrets; a bound one's token has its own place.
+  if (to === 'FAILED' || to === 'BOUND') await dropEntry(tx, scope, entryOf(id))
+  return moved
+}
+
+export async function keepTokens(
+  tx: Transaction,
+  vaultSealer: VaultSealer,
+  { id, scope }: FoundSession,
+  secrets: TokenSessionSecrets,
+  tokens: OauthTokens,
+): Promise<void> {
+  await putEntry(tx, vaultSealer, scope, entryOf(id), JSON.stringify({ ...secrets, tokens }))
+}
+
+/** Ends what a stop cut off: a code that was on its way is used up. Forgets what nobody asks for any more. */
+export async function sweepSessions(store: Store, now: number): Promise<void> {
+  for (const { id, document, ...scope } of await store.all(tokenSessions)) {
+    const isForgotten = document.expiresAt + tokenSessionMs < now
+    if (!isForgotten && document.state !== 'EXCHANGING') continue
+    await store.transaction(async (tx) => {
+      if (!isForgotten) return moveSession(tx, { id, scope }, 'FAILED', 'the platform stopped while the code was exchanged')
+      await tx.delete(tokenSessions, scope, id)
+      await tx.delete(sessionsByState, everywhere, document.stateHash)
+      return dropEntry(tx, scope, entryOf(id))
+    })
+  }
+}
