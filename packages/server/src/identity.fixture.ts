@@ -5,19 +5,33 @@ import { join } from 'node:path'
 import { bedrockAgentCore } from '@agentworks/model'
 import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control'
+import { openidClient } from '#adapters/oauth-client/openid-client.js'
+import { parseAllowed } from '#adapters/outgoing/allowed.js'
+import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
 import { envelopeSealer } from '#adapters/sealer/envelope.js'
 import { sqliteStore } from '#adapters/sqlite/store.js'
-import { systemClock } from '#kernel/clock.js'
+import { joseSigner } from '#adapters/token-signer/jose-signer.js'
+import { oauth2CallbackRoute } from '#admin/oauth2-callback-route.js'
+import { type Clock, systemClock } from '#kernel/clock.js'
 import { invalid } from '#kernel/errors.js'
 import { randomIds } from '#kernel/ids.js'
+import { issuerKeys } from '#services/identity/index.js'
 import { tags } from '#services/tags/index.js'
 import { restJson } from '#wire/rest-json/index.js'
 import { signedServer } from '#wire/signed-server.fixture.js'
 import { identity } from './identity.js'
 
-export async function openIdentity() {
-  const dir = mkdtempSync(join(tmpdir(), 'aw-identity-'))
+interface IdentityOptions {
+  clock?: Clock
+  /** Places that the platform may call, as `--allow-egress` takes them. */
+  allowEgress?: readonly string[]
+  /** Of an earlier one, to go on with it as after a restart. */
+  dir?: string
+}
+
+export async function openIdentity({ clock = systemClock, allowEgress = [], dir: earlier }: IdentityOptions = {}) {
+  const dir = earlier ?? mkdtempSync(join(tmpdir(), 'aw-identity-'))
   const databasePath = join(dir, 'database')
   const store = sqliteStore(databasePath)
   const sealer = aesSealer(Buffer.alloc(32, 1))
@@ -30,19 +44,32 @@ export async function openIdentity() {
       if (refused.has(action)) throw invalid('caller', `may not ${action}`)
     },
   }
+  const outgoing = outgoingHttp({ allowed: allowEgress.flatMap((rule) => parseAllowed(rule) ?? []) })
+  let url = 'http://127.0.0.1:4680'
   const world = {
     store,
-    clock: systemClock,
+    clock,
     ids: randomIds,
     authorizer,
     sealer,
     vaultSealer,
-    platformUrl: () => 'http://127.0.0.1:4680',
+    platformUrl: () => url,
+    oauth: openidClient({ outgoing: outgoing.call, clock }),
+    keys: issuerKeys({ store, sealer, signer: joseSigner, account: '000000000000', clock, ids: randomIds }),
+    issuer: () => url,
     verifyUserToken: async () => ({ issuer: 'https://idp.example', subject: 'jane' }),
   }
-  const { operations, taggable } = identity(world)
+  const { operations, taggable, callback, recover } = identity(world)
+  await recover()
   const protocol = restJson(bedrockAgentCore, { ...operations, ...tags({ store, owners: taggable }) })
-  const server = await signedServer({ of: () => protocol, fallback: protocol }, { authorizer })
+  const server = await signedServer(
+    { of: () => protocol, fallback: protocol },
+    {
+      authorizer,
+      unsigned: [oauth2CallbackRoute({ callback, allowedHosts: (host) => host.startsWith('127.0.0.1:') })],
+    },
+  )
+  url = server.url
   const options = { ...server.client, maxAttempts: 1 }
   return {
     world,
@@ -52,10 +79,13 @@ export async function openIdentity() {
     defects: server.defects,
     control: new BedrockAgentCoreControlClient(options),
     data: new BedrockAgentCoreClient(options),
-    async close() {
+    dir,
+    url,
+    async close({ keep = false } = {}) {
       await server[Symbol.asyncDispose]()
+      await outgoing.close()
       await store.close()
-      rmSync(dir, { recursive: true, force: true })
+      if (!keep) rmSync(dir, { recursive: true, force: true })
     },
   }
 }

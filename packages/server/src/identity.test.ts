@@ -204,7 +204,7 @@ describe('OAuth2 credential providers', () => {
     expect(created).toMatchObject({
       status: 'READY',
       clientSecretSource: 'MANAGED',
-      callbackUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:4680\/identities\/oauth2\/callback\/[0-9a-f-]{36}$/),
+      callbackUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:[0-9]+\/identities\/oauth2\/callback\/[0-9a-f-]{36}$/),
     })
     const got = await control.send(new GetOauth2CredentialProviderCommand({ name }))
     expect(JSON.stringify([created, got])).not.toContain('canary')

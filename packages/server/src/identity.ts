@@ -1,12 +1,16 @@
 // The identity service, tied to its vault: workload identities, their tokens, credential providers.
 
-import type { Sealer } from '#ports/sealer.js'
 import {
   apiKeyCredentialProviderOperations,
   apiKeyProviders,
-  type CredentialProviderPorts,
+  completeResourceTokenAuth,
+  getResourceApiKey,
+  getResourceOauth2Token,
+  oauth2Callback,
   oauth2CredentialProviderOperations,
   oauth2Providers,
+  type ResourceTokenPorts,
+  sweepSessions,
   taggableIn,
   tokenVaultOperations,
   workloadAccessTokenOperations,
@@ -14,13 +18,7 @@ import {
   workloadIdentityOperations,
 } from '#services/identity/index.js'
 
-export interface IdentityWorld extends CredentialProviderPorts {
-  /** Of what is handed out and comes back, such as tokens; the vault has its own. */
-  sealer: Sealer
-  verifyUserToken(userToken: string): Promise<{ issuer: string; subject: string }>
-}
-
-export function identity(world: IdentityWorld) {
+export function identity(world: ResourceTokenPorts) {
   return {
     operations: {
       ...workloadIdentityOperations(world),
@@ -28,7 +26,13 @@ export function identity(world: IdentityWorld) {
       ...apiKeyCredentialProviderOperations(world),
       ...oauth2CredentialProviderOperations(world),
       ...tokenVaultOperations(world),
+      GetResourceApiKey: getResourceApiKey(world),
+      GetResourceOauth2Token: getResourceOauth2Token(world),
+      CompleteResourceTokenAuth: completeResourceTokenAuth(world),
     },
+    /** What comes to the callback URL of a credential provider. */
+    callback: (callbackId: string, query: URLSearchParams) => oauth2Callback(world, callbackId, query),
+    recover: () => sweepSessions(world.store, world.clock.now()),
     taggable: [
       taggableIn({ 'workload-identity': workloadIdentities }, 'workload-identity-directory'),
       taggableIn({ [apiKeyProviders.resource]: apiKeyProviders.collection, [oauth2Providers.resource]: oauth2Providers.collection }, 'token-vault'),

@@ -11,6 +11,7 @@ import { openVpcFile } from '#adapters/egress/vpc-file.js'
 import { fileObjects } from '#adapters/files/objects.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
 import { joseJwts } from '#adapters/jwt/jose-jwts.js'
+import { openidClient } from '#adapters/oauth-client/openid-client.js'
 import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
 import { runtimeBase, runtimeDirFor } from '#adapters/runtime-dir.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
@@ -22,6 +23,7 @@ import { stderrLog } from '#adapters/telemetry/stderr-log.js'
 import { joseSigner } from '#adapters/token-signer/jose-signer.js'
 import { agentworksRoutes } from '#admin/agentworks-routes.js'
 import { issuerRoutes } from '#admin/issuer-routes.js'
+import { oauth2CallbackRoute } from '#admin/oauth2-callback-route.js'
 import { protectedResourceRoute } from '#admin/protected-resource-route.js'
 import { systemClock } from '#kernel/clock.js'
 import { unsupportedMember } from '#kernel/errors.js'
@@ -172,6 +174,9 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       sealer,
       vaultSealer: vault.sealer,
       platformUrl: () => url,
+      oauth: openidClient({ outgoing: outgoing.call, clock }),
+      keys: issuerSigningKeys,
+      issuer,
       verifyUserToken: async () => {
         throw unsupportedMember('userToken', 'JWTs of users are not verified yet.')
       },
@@ -216,6 +221,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       pipelinePorts,
       [
         protectedResourceRoute({ protectedResource: agents.protectedResource, allowedHosts: hosts }),
+        oauth2CallbackRoute({ callback: identities.callback, allowedHosts: hosts }),
         ...issuerRoutes({ keys: issuerSigningKeys, issuer, allowedHosts: hosts }),
         ...agentworksRoutes({
           adminToken: folder.adminToken,
@@ -245,6 +251,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     await objects.sweepOrphans()
     await forgetOldTokens(store, clock)
     await agents.recover()
+    await identities.recover()
     const authority = (port: number) => `${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
     const { port, listener } = await server.listenOnPort(options.host, options.port)
     url = `http://${authority(port)}`

@@ -9,7 +9,7 @@ import type { AuditEvent } from '#ports/telemetry.js'
 import type { WebSocketRoute } from '#ports/web-socket.js'
 import { allowedHosts } from './allowed-hosts.js'
 import { bodyBudget } from './body-budget.js'
-import { frontDoor } from './front.js'
+import { frontDoor, type UnsignedRoute } from './front.js'
 import { noBearers } from './no-bearers.fixture.js'
 import type { Protocols } from './protocols.js'
 import { wireServer } from './server.js'
@@ -35,13 +35,14 @@ export interface SignedServer extends AsyncDisposable {
 interface SignedServerOptions {
   keys?: AccessKeys
   authorizer?: Authorizer
+  unsigned?: readonly UnsignedRoute[]
   webSockets?: readonly WebSocketRoute[]
   webSocketLimits?: Partial<WebSocketLimits>
 }
 
 export async function signedServer(
   protocols: Protocols,
-  { keys = rootKeys, authorizer = { authorize: () => {} }, webSockets = [], webSocketLimits: limits = {} }: SignedServerOptions = {},
+  { keys = rootKeys, authorizer = { authorize: () => {} }, unsigned = [], webSockets = [], webSocketLimits: limits = {} }: SignedServerOptions = {},
 ): Promise<SignedServer> {
   const dir = mkdtempSync(join(tmpdir(), 'agentworks-signed-'))
   const defects: string[] = []
@@ -70,7 +71,7 @@ export async function signedServer(
     allowedHosts: allowedHosts([]),
   }
   const door = webSocketDoor(ports, webSockets, { ...webSocketLimits, ...limits })
-  const server = wireServer(frontDoor(ports, [], new AbortController().signal), { upgrades: door })
+  const server = wireServer(frontDoor(ports, unsigned, new AbortController().signal), { upgrades: door })
   const { port } = await server.listenOnPort('127.0.0.1', 0)
   const url = `http://127.0.0.1:${port}`
   return {

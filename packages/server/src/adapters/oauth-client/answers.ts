@@ -5,9 +5,11 @@ import type { asFetch } from '#adapters/outgoing/as-fetch.js'
 export function readableAnswers(fetched: ReturnType<typeof asFetch>): CustomFetch {
   return async (url, options) => {
     const answer = await fetched(url, options)
-    if (answer.status !== 200) return answer
+    const { status, headers } = answer
+    // The challenge of a 401 says less than its body, and the library would read nothing else (RFC 6749 5.2 asks for both).
+    headers.delete('www-authenticate')
     const text = await answer.text()
-    const { headers } = answer
+    if (status !== 200) return new Response(text, { status, headers })
     const said = parsed(text)
     // GitHub and Slack tell a refusal under status 200.
     if (typeof said?.error === 'string' && said.access_token === undefined) return new Response(text, { status: 400, headers })

@@ -12,10 +12,12 @@ export function translated(fault: unknown, secrets: readonly string[]): unknown 
     return new PortError('oauth', code, `the token endpoint answered ${said(fault.error, fault.error_description, secrets)}`)
   }
   // The messages of the library are fixed texts. Its causes hold whole answers, tokens too: they stay behind.
-  if (fault instanceof ClientError)
-    return new PortError('oauth', 'bad-answer', `the authorization server gave no answer of OAuth 2.0: ${fault.message}`)
-  if (fault instanceof Error && 'code' in fault && String(fault.code).startsWith('OAUTH_'))
-    return new PortError('oauth', 'bad-answer', `the authorization server gave no answer of OAuth 2.0: ${fault.message}`)
+  const isOfLibrary = fault instanceof ClientError || (fault instanceof Error && 'code' in fault && String(fault.code).startsWith('OAUTH_'))
+  if (isOfLibrary) {
+    const { message, cause } = fault as Error
+    const status = cause instanceof Response ? ` (status ${cause.status})` : ''
+    return new PortError('oauth', 'bad-answer', `the authorization server gave no answer of OAuth 2.0: ${message}${status}`)
+  }
   if (fault instanceof TypeError) return new PortError('oauth', 'bad-answer', 'the endpoints of the authorization server cannot be used')
   return fault
 }

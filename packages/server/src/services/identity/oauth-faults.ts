@@ -1,5 +1,5 @@
 // What calls to authorization servers fail with, as the token operations tell it.
-import { invalid, PortError, ServiceError } from '#kernel/errors.js'
+import { invalid, PortError } from '#kernel/errors.js'
 
 /** Runs `work`; a failure of the server or of the way to it names the provider, and what can be done. */
 export async function withProvider<R>(provider: string, work: () => Promise<R>): Promise<R> {
@@ -13,6 +13,5 @@ export async function withProvider<R>(provider: string, work: () => Promise<R>):
 export function providerFault(provider: string, fault: unknown): unknown {
   if (!(fault instanceof PortError) || !['oauth', 'outgoing'].includes(fault.port)) return fault
   // The operations declare nothing better for a server that is at fault: a ValidationException says what and where.
-  const { message } = invalid('resourceCredentialProviderName', `no token from the provider ${provider}: ${fault.message}`)
-  return new ServiceError('ValidationException', message, { cause: fault, members: { reason: 'FieldValidationFailed' } })
+  return invalid('resourceCredentialProviderName', `no token from the provider ${provider}: ${fault.message}`)
 }

@@ -1,5 +1,6 @@
 // Where the authorization server sends the browser back to. Nobody has signed this request: all that is believed of it is a `state` that
 // only the session's authorization URL carried, and that is good for one use.
+import { ServiceError } from '#kernel/errors.js'
 import { providerFault } from './oauth-faults.js'
 import { oauthParty } from './oauth-party.js'
 import { oauth2ProviderSettings } from './provider-settings.js'
@@ -47,7 +48,11 @@ async function exchange(
   try {
     const provider = await oauth2ProviderSettings(ports, found.scope, owner.providerName)
     if (provider.callbackId !== owner.callbackId || provider.lastUpdatedAt !== owner.providerUpdatedAt)
-      return await failed(ports, found, { error: 'server_error', text: `The provider ${owner.providerName} was changed meanwhile.` })
+      return await failed(ports, found, {
+        error: 'server_error',
+        text: 'The provider was changed meanwhile.',
+        cause: 'the credential provider was changed meanwhile',
+      })
     const asked = { redirectUri, state: secrets.state, codeVerifier: secrets.codeVerifier, nonce: secrets.nonce }
     const tokens = await oauth.byCode(await oauthParty(ports, provider, principal), asked, query, secrets.parameters)
     await store.transaction(async (tx) => {
@@ -56,12 +61,15 @@ async function exchange(
     return undefined
   } catch (fault) {
     const told = providerFault(owner.providerName, fault)
-    // Nothing that the server or the vault said reaches the page; the session keeps it for nobody but its own state.
+    // A fault of ours: the session ends all the same, and the fault goes on to the log.
+    if (!(told instanceof ServiceError)) {
+      await failed(ports, found, { error: 'server_error', text: '', cause: 'an internal fault' })
+      throw fault
+    }
     const isDenied = query.get('error') === 'access_denied'
+    // What the server said is for whoever may sign a request, not for a page.
     const text = isDenied ? 'Access was not granted.' : `The provider ${owner.providerName} gave no token.`
-    const failure = await failed(ports, found, { error: isDenied ? 'access_denied' : 'server_error', text })
-    if (told === fault && !isServiceError(fault)) throw fault
-    return failure
+    return failed(ports, found, { error: isDenied ? 'access_denied' : 'server_error', text, cause: told.message })
   }
 }
 
@@ -69,14 +77,14 @@ interface Failure {
   /** RFC 6749 4.1.2.1. */
   error: 'access_denied' | 'server_error'
   text: string
+  /** For the application, which reads it from CompleteResourceTokenAuth. */
+  cause: string
 }
 
 async function failed({ store }: ResourceTokenPorts, found: FoundSession, failure: Failure): Promise<Failure> {
-  await store.transaction((tx) => moveSession(tx, found, 'FAILED', failure.text))
+  await store.transaction((tx) => moveSession(tx, found, 'FAILED', failure.cause))
   return failure
 }
-
-const isServiceError = (fault: unknown) => fault instanceof Error && fault.name === 'ServiceError'
 
 function answerOf({ id, session }: FoundSession, { customState }: TokenSessionSecrets, failure: Failure | undefined): CallbackAnswer {
   const { returnUrl } = session
