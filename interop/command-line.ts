@@ -17,6 +17,8 @@ export interface CommandLine {
   deploy(folder: string, name: string, options?: { path?: string; environment?: string[]; more?: string[] }): Promise<{ agentRuntimeArn: string }>
   invoke(name: string, payload: unknown): Promise<{ statusCode: number; response: unknown }>
   logs(name: string): Promise<string>
+  /** What `agents get` tells of the live instances. */
+  sessions(name: string): Promise<{ runtimeSessionId: string; state: string; ping?: { status: string } }[]>
 }
 
 export function commandLine({ dataDir, env }: RunningPlatform): CommandLine {
@@ -39,6 +41,8 @@ export function commandLine({ dataDir, env }: RunningPlatform): CommandLine {
       return document(ran)
     },
     invoke: async (name, payload) => document(await run(['invoke', name, '--payload', JSON.stringify(payload), '--json'])),
+    sessions: async (name) =>
+      document<{ sessions: Awaited<ReturnType<CommandLine['sessions']>> }>(await run(['agents', 'get', name, '--json'])).sessions,
     logs: async (name) => (await run(['logs', name])).stdout,
   }
 }

@@ -1,12 +1,13 @@
 // The agents of the mission documents as they stand there, deployed by our command line and asked by stock clients.
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask as askSocket, closing, dial, opened } from '../conformance/web-socket.fixture.ts'
 import { answerOf, type GuestWorld, itemsOf } from './answers.ts'
 import { codeOf } from './documents.ts'
 import { NotToBeHad } from './results.ts'
-import { hostPythons, pythonGuest } from './third-party.ts'
+import { lastWords, runProgram } from './run-program.ts'
+import { hostPythons, pythonGuest, pythonWith } from './third-party.ts'
 
 const guide = '4-agentcore-sdk-guide.md'
 /** For those blocks of the guide that are a part of an agent. */
@@ -92,11 +93,58 @@ export async function documentSuites(world: GuestWorld): Promise<void> {
     match(words.join(''), /^\[offline model\] Hello!/)
   })
 
-  async function deployed(name: string, code: string, entryPoint = `${name}.py`) {
+  await results.test(
+    "document 3's FastMCP server is called by its MCP client (stateless_http told to FastMCP, whose run knows no such word)",
+    async () => {
+      const code = codeOf('3-agentcore-developer-guide.md', 'FastMCP')
+      const corrected = code.replace(/,\s*stateless_http=True/, '').replace('FastMCP("agent-name")', 'FastMCP("agent-name", stateless_http=True)')
+      ok(corrected !== code && !/run\([^)]*stateless_http/.test(corrected), 'the document has another server now')
+      const { agentRuntimeArn } = await deployed('fastmcp', corrected, 'fastmcp.py', { guest: 'fastmcp', protocol: 'MCP' })
+      const requirements = join(import.meta.dirname, 'mcp/requirements.txt')
+      const python = await pythonWith('mcp-client', requirements, readFileSync(requirements, 'utf8'))
+      const call = [join(import.meta.dirname, 'mcp/call.py'), agentRuntimeArn, 'search_tool', '{"query": "agents"}']
+      const env = { PATH: platform.env.PATH ?? '', ...(await cli.env()) }
+      const ran = await runProgram(python, call, { env, limitMs: 60_000 })
+      if (ran.code !== 0) throw new Error(`${lastWords(ran)}\nits output:\n${await cli.logs('doc_fastmcp')}`)
+      const { tools, text } = JSON.parse(ran.stdout) as { tools: string[]; text: string }
+      deepEqual([tools, JSON.parse(text)], [['search_tool'], { results: 'search results' }])
+    },
+  )
+
+  await results.test("document 4's background tasks keep their sessions HealthyBusy: by decorator, by hand, by ping handler", async () => {
+    const ways = codeOf(guide, '@app.async_task', 'Method 2').split(/^# Method \d.*$/m)
+    const [, decorated = '', manual = '', custom = ''] = ways
+    equal(ways.length, 4)
+    await deployed('decorated', `import asyncio\n${app}${decorated}${run}`, 'decorated.py', { guest: 'python-sdk' })
+    deepEqual(await answerOf(world, 'doc_decorated', {}), { status: 'started' })
+    await says('doc_decorated', 'HealthyBusy', 'ACTIVE')
+    await deployed('manual', `${app}${manual}${run}`, 'manual.py', { guest: 'python-sdk' })
+    deepEqual(await answerOf(world, 'doc_manual', {}), { status: 'completed' })
+    await says('doc_manual', 'Healthy', 'IDLE')
+    const asked = 'from bedrock_agentcore.runtime.models import PingStatus\n\nsystem_busy = lambda: True\n'
+    await deployed('custom', `${asked}${app}${custom}\n\n@app.entrypoint\ndef handler(event):\n    return {}\n${run}`, 'custom.py', {
+      guest: 'python-sdk',
+    })
+    deepEqual(await answerOf(world, 'doc_custom', {}), {})
+    await says('doc_custom', 'HealthyBusy', 'ACTIVE')
+  })
+
+  /** The platform asks each session every two seconds. */
+  async function says(name: string, status: string, state: string): Promise<void> {
+    const until = performance.now() + 20_000
+    for (;;) {
+      const sessions = await cli.sessions(name)
+      const [session] = sessions
+      if (sessions.length === 1 && session?.ping?.status === status && session.state === state) return
+      if (performance.now() > until) throw new Error(`not ${status} and ${state} within 20 s: ${JSON.stringify(sessions)}`)
+    }
+  }
+
+  async function deployed(name: string, code: string, entryPoint = `${name}.py`, { guest = 'documents', protocol = 'HTTP' } = {}) {
     const [python] = await hostPythons()
     if (!python) throw new NotToBeHad('this host has no Python with pip')
-    const folder = await pythonGuest('documents', python)
+    const folder = await pythonGuest(guest, python)
     writeFileSync(join(folder, `${name}.py`), code)
-    return cli.deploy(folder, `doc_${name}`, { path: python.folder, more: ['--entry-point', entryPoint] })
+    return cli.deploy(folder, `doc_${name}`, { path: python.folder, more: ['--entry-point', entryPoint, '--protocol', protocol] })
   }
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { clientsOf, startPlatform } from '../conformance/platform.fixture.ts'
+import { a2aSuites } from './a2a-servers.ts'
 import { boto3Suites } from './boto3.ts'
 import { commandLine } from './command-line.ts'
 import { createdSuites } from './created.ts'
@@ -27,6 +28,7 @@ try {
     created: () => createdSuites({ results, cli, env, scratch }),
     documents: () => documentSuites(world),
     frameworks: () => frameworkSuites(world),
+    a2a: () => a2aSuites(world),
   }
   const wanted = process.argv.slice(2)
   for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) await suite(suites, name)

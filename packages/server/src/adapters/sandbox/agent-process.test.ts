@@ -20,6 +20,7 @@ it('knows the end of an agent that ended before anybody could ask for it', async
     socket: {
       now: async () => undefined,
       accepting: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      standIn: async () => undefined,
       close: () => undefined,
     },
     executions: { execute: () => expect.fail('nothing is executed here'), close: () => undefined },
