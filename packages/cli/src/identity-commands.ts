@@ -1,11 +1,32 @@
 // identity: tokens and those who issue and check them.
 import type { Command } from 'commander'
+import type { TokenOptions } from './commands/identity-token.js'
 import type { ClientOptions } from './commands/provider-clients.js'
+import type { SetupOptions } from './commands/provider-setup.js'
 import type { MachineTokenOptions } from './commands/provider-token.js'
 import { add, collect, noun, type On, port } from './declare.js'
 
 export function identityCommands(root: Command, on: On): void {
   const identity = noun(root, 'identity', 'tokens: who issues them, who checks them, what they open')
+
+  add(identity, 'token', 'an access token as an agent gets it from a credential provider; opens the page where the user says yes', [
+    'agentworks identity token try --scope read:mail',
+    'agentworks identity token try --scope read:mail --m2m',
+  ])
+    .argument('<provider>', 'name of the OAuth2 credential provider')
+    .option('--workload <name>', 'workload identity that asks (default: of the same name)')
+    .option('--user <id>', 'for whom, as your application calls them', 'me')
+    .option('--scope <scope>', 'repeatable', collect, [])
+    .option('--audience <audience>', 'whom the token is for, where the provider asks')
+    .option('--m2m', 'for the machine itself: no user, no page')
+    .option('--force', 'ask the user again')
+    .option('--sign-in <name>', 'answer the pages of the built-in identity provider as this user; the password is read from stdin')
+    .option('--no-browser', 'only print the address')
+    .action(
+      on<[string, TokenOptions]>(async (invoked, [name, options]) =>
+        (await import('./commands/identity-token.js')).identityToken(invoked, name, options),
+      ),
+    )
 
   providerCommands(identity, on)
 
@@ -30,6 +51,14 @@ function providerCommands(identity: Command, on: On): void {
   add(provider, 'start', 'run it in the foreground', ['agentworks identity provider start', 'agentworks identity provider start --port 0'])
     .option('--port <number>', 'port to listen on; 0 picks a free one', port, 4690)
     .action(on<[{ port: number }]>(async (invoked, [options]) => (await import('./commands/provider-start.js')).startProvider(invoked, options)))
+
+  add(provider, 'setup', 'all that a three-legged flow needs on this machine: user, client, credential provider, workload identity', [
+    'agentworks identity provider setup',
+  ])
+    .option('--name <name>', 'of the credential provider, the workload identity and the client', 'try')
+    .option('--user <name>', 'a user with a new password', 'alice')
+    .option('--return-url <url>', 'where the user comes back to', 'http://127.0.0.1:4691/return')
+    .action(on<[SetupOptions]>(async (invoked, [options]) => (await import('./commands/provider-setup.js')).setupProvider(invoked, options)))
 
   add(provider, 'token', 'a machine token (client credentials), printed', [
     'agentworks identity provider token --audience my-agent --scope tools/read',
