@@ -30,6 +30,7 @@ import {
 } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiKeyOf, oauth2ProviderSettings, readWorkloadToken } from '#services/identity/index.js'
+import { secretOperations } from '#services/secrets/index.js'
 import { openIdentity } from './identity.fixture.js'
 
 const scope = { account: '000000000000', region: 'us-east-1' }
@@ -149,6 +150,49 @@ describe('API key credential providers', () => {
     const refused = opened.control.send(new CreateApiKeyCredentialProviderCommand({ name: 'bad', ...members }))
     await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(why) })
     await expect(refused).rejects.not.toMatchObject({ message: expect.stringContaining('"x"') })
+  })
+
+  it('take the key from a secret of the customer’s own, which its caller may read, and as it is when it is asked for', async () => {
+    const { control, world, asked, refused } = opened
+    const { operations } = secretOperations(world)
+    const ctx = {
+      ...scope,
+      requestId: 'r',
+      caller: { ...scope, kind: 'root', accessKeyId: 'A', principalArn: 'p' },
+      headers: {},
+      signal: new AbortController().signal,
+    } as const
+    const put = (value: object) =>
+      operations.PutSecretValue.run(ctx, {
+        secretId: 'own',
+        token: undefined,
+        stages: undefined,
+        given: { value: JSON.stringify(value), isBinary: false },
+      })
+    const { ARN } = await operations.CreateSecret.run(ctx, { name: 'own', description: undefined, token: undefined, tags: {}, given: undefined })
+    await put({ key: 'canary-own', number: 5 })
+    const input = (jsonKey: string) => ({
+      name: 'external',
+      apiKeySecretSource: 'EXTERNAL' as const,
+      apiKeySecretConfig: { secretId: 'own', jsonKey },
+    })
+    const created = await control.send(new CreateApiKeyCredentialProviderCommand(input('key')))
+    expect(created).toMatchObject({ apiKeySecretArn: { secretArn: ARN }, apiKeySecretJsonKey: 'key', apiKeySecretSource: 'EXTERNAL' })
+    expect(asked).toContainEqual(['secretsmanager:GetSecretValue', ARN])
+    expect(await apiKeyOf(world, scope, 'external')).toBe('canary-own')
+    await put({ key: 'canary-new' })
+    expect(await apiKeyOf(world, scope, 'external')).toBe('canary-new')
+    for (const jsonKey of ['other', 'number', '__proto__'])
+      await expect(control.send(new UpdateApiKeyCredentialProviderCommand(input(jsonKey)))).rejects.toMatchObject({ name: 'ValidationException' })
+    await put({ other: 'x' })
+    await expect(apiKeyOf(world, scope, 'external')).rejects.toMatchObject({ message: expect.stringContaining('holds no text under "key"') })
+    refused.add('secretsmanager:GetSecretValue')
+    await expect(control.send(new UpdateApiKeyCredentialProviderCommand(input('key')))).rejects.toMatchObject({
+      message: expect.stringContaining('may not secretsmanager:GetSecretValue'),
+    })
+    refused.clear()
+    await control.send(new DeleteApiKeyCredentialProviderCommand({ name: 'external' }))
+    expect((await operations.GetSecretValue.run(ctx, { secretId: 'own', versionId: undefined, stage: undefined })).SecretString).toBe('{"other":"x"}')
   })
 
   it('stop at fifty', async () => {

@@ -33,6 +33,7 @@ import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
 import { accessKeys, getCallerIdentity, getWebIdentityToken, issuerKeys, jwtVerifier, tableAuthorizer } from '#services/identity/index.js'
 import { runtime, runtimeLimits } from '#services/runtime/index.js'
+import { secretOperations } from '#services/secrets/index.js'
 import { tags } from '#services/tags/index.js'
 import { allowedHosts } from '#wire/allowed-hosts.js'
 import { bodyBudget } from '#wire/body-budget.js'
@@ -181,6 +182,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         throw unsupportedMember('userToken', 'JWTs of users are not verified yet.')
       },
     })
+    const secrets = secretOperations({ store, clock, ids, vaultSealer: vault.sealer })
     const models = modelsFrom(options.env)
 
     const hosts = allowedHosts([...config.allowedHosts, options.host, ...(onTlsPort?.names ?? [])])
@@ -202,6 +204,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
           GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }),
           GetWebIdentityToken: getWebIdentityToken({ keys: issuerSigningKeys, accessKeys: keys, issuer, clock, ids }),
         },
+        secrets,
         buckets: objects,
         authorizer,
         log,
@@ -250,6 +253,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
 
     await objects.sweepOrphans()
     await forgetOldTokens(store, clock)
+    closing.push(secrets.keepSwept())
     await agents.recover()
     await identities.recover()
     const authority = (port: number) => `${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`

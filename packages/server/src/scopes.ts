@@ -3,6 +3,7 @@ import { bedrockAgentCore, bedrockRuntime } from '@agentworks/model'
 import type { Buckets } from '#ports/buckets.js'
 import type { Authorizer } from '#ports/callers.js'
 import type { Log } from '#ports/telemetry.js'
+import { type AwsJsonService, awsJsonProtocol } from '#wire/aws-json/index.js'
 import { firstOf } from '#wire/first-of.js'
 import type { Protocols } from '#wire/protocols.js'
 import { type QueryOperations, queryProtocol } from '#wire/query/index.js'
@@ -19,6 +20,7 @@ export interface ScopeParts {
   refusals: Readonly<Record<string, OwnRefuser>>
   bedrock: OperationTable
   sts: QueryOperations
+  secrets: Pick<AwsJsonService, 'operations' | 'resource' | 'malformed'>
   buckets: Buckets
   authorizer: Authorizer
   log: Log
@@ -27,7 +29,7 @@ export interface ScopeParts {
 /** IAM knows Converse by the name of the permission that it needs. */
 const modelActions = { Converse: 'InvokeModel', ConverseStream: 'InvokeModelWithResponseStream' }
 
-export function servedProtocols({ agentCore, refusals, bedrock, sts, buckets, authorizer, log }: ScopeParts): Protocols {
+export function servedProtocols({ agentCore, refusals, bedrock, sts, secrets, buckets, authorizer, log }: ScopeParts): Protocols {
   const onStreamFailure: RestJsonOptions['onStreamFailure'] = (thrown, { requestId, operation }) =>
     log.warn('stream failed', { requestId, operation: operation?.name, error: thrown instanceof Error ? thrown.message : String(thrown) })
   // MCP clients keep a stream open by GET and end their session by DELETE, at the address that they post to.
@@ -37,6 +39,7 @@ export function servedProtocols({ agentCore, refusals, bedrock, sts, buckets, au
     // The scope is shared with Bedrock's control plane, of which nothing is served yet.
     firstOf(restJson(bedrockRuntime, bedrock, { actions: modelActions, bodyLimit: modelBodyBytes, onStreamFailure }), unservedProtocol('bedrock')),
     s3Protocol({ buckets, authorizer }),
+    awsJsonProtocol({ service: 'secretsmanager', variable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER', ...secrets }),
     queryProtocol({ service: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', operations: sts }),
   ]
   const byService = new Map(served.map((protocol) => [protocol.service, protocol]))

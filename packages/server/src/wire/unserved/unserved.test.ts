@@ -45,7 +45,7 @@ const form = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8
 describe('a service that is not served', () => {
   it.each([
     ['logs', 'Logs_20140328.PutLogEvents', '1.1', 'PutLogEvents', 'CLOUDWATCH_LOGS'],
-    ['secretsmanager', 'secretsmanager.GetSecretValue', '1.1', 'GetSecretValue', 'SECRETS_MANAGER'],
+    ['ssm', 'AmazonSSM.GetParameter', '1.1', 'GetParameter', 'SSM'],
     ['cognito-idp', 'AWSCognitoIdentityProviderService.ListUserPools', '1.1', 'ListUserPools', 'COGNITO_IDENTITY_PROVIDER'],
     ['dynamodb', 'DynamoDB_20120810.GetItem', '1.0', 'GetItem', 'DYNAMODB'],
     ['sqs', 'AmazonSQS.SendMessage', '1.0', 'SendMessage', 'SQS'],
