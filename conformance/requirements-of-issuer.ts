@@ -8,6 +8,11 @@ export const issuer = {
     source: 'API sts; IAM guide, outbound identity federation',
     operations: ['GetWebIdentityToken'],
   },
+  'identity.offline': {
+    promise: 'Three-legged OAuth works on one machine without the internet: one command sets it up, the next has a token after the user said yes',
+    source: 'mission: a built-in identity provider',
+    operations: ['CreateOauth2CredentialProvider', 'CreateWorkloadIdentity', 'GetResourceOauth2Token', 'CompleteResourceTokenAuth'],
+  },
   'audit.shown': {
     promise: 'Who did what to which resource, with which outcome, is on record and shown to the owner, refused calls too',
     source: 'contract',

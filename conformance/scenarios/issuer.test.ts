@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => removeDataDir(platform))
 
 async function verified(token: string) {
-  const { jwks_uri, ...discovery } = await (await fetch(`${platform.url}/.well-known/openid-configuration`)).json()
+  const document = await fetch(`${platform.url}/.well-known/openid-configuration`)
+  const { jwks_uri, ...discovery } = (await document.json()) as { jwks_uri: string; issuer: string }
   expect(discovery).toMatchObject({ issuer, id_token_signing_alg_values_supported: ['RS256', 'ES384'] })
   // The operator's own name leads here by way of a proxy, which the test does not have.
   const keySet = createRemoteJWKSet(new URL(jwks_uri.replace(issuer, platform.url)))
