@@ -26,12 +26,19 @@ import { issuerRoutes } from '#admin/issuer-routes.js'
 import { oauth2CallbackRoute } from '#admin/oauth2-callback-route.js'
 import { protectedResourceRoute } from '#admin/protected-resource-route.js'
 import { systemClock } from '#kernel/clock.js'
-import { unsupportedMember } from '#kernel/errors.js'
 import { randomIds } from '#kernel/ids.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
-import { accessKeys, getCallerIdentity, getWebIdentityToken, issuerKeys, jwtVerifier, tableAuthorizer } from '#services/identity/index.js'
+import {
+  accessKeys,
+  getCallerIdentity,
+  getWebIdentityToken,
+  issuerKeys,
+  jwtVerifier,
+  tableAuthorizer,
+  userTokenVerifier,
+} from '#services/identity/index.js'
 import { runtime, runtimeLimits } from '#services/runtime/index.js'
 import { secretOperations } from '#services/secrets/index.js'
 import { tags } from '#services/tags/index.js'
@@ -143,6 +150,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
 
     const onTlsPort = options.tls && (await secure.onPort(options.tls.own))
     const sessionStorage = sessionVolumes({ dir: folder.paths.sessions, bytes: runtimeLimits.storageBytes })
+    const verifier = jwtVerifier({ outgoing: outgoing.call, jwts: joseJwts, clock })
     let url = ''
     const agents = runtime({
       store,
@@ -152,7 +160,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       log,
       authorizer,
       accessKeys: keys,
-      jwtVerifier: jwtVerifier({ outgoing: outgoing.call, jwts: joseJwts, clock }),
+      jwtVerifier: verifier,
       artifacts: objects,
       codePackages: codePackages(folder.paths.code),
       interpreters: hostInterpreters({ path: options.env.PATH ?? '', homeDir: options.env.HOME ?? homedir(), nodePath: process.execPath }),
@@ -178,9 +186,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       oauth: openidClient({ outgoing: outgoing.call, clock }),
       keys: issuerSigningKeys,
       issuer,
-      verifyUserToken: async () => {
-        throw unsupportedMember('userToken', 'JWTs of users are not verified yet.')
-      },
+      verifyUserToken: userTokenVerifier({ jwts: joseJwts, verifier }),
     })
     const secrets = secretOperations({ store, clock, ids, vaultSealer: vault.sealer })
     const models = modelsFrom(options.env)

@@ -20,6 +20,7 @@ export { apiKeyOf, type Oauth2ProviderSettings, oauth2ProviderSettings } from '.
 export type { ResourceTokenPorts } from './resource-token-ports.js'
 export { sweepSessions } from './token-sessions.js'
 export { tokenVaultOperations } from './token-vault.js'
+export { userTokenVerifier } from './user-tokens.js'
 export { workloadAccessTokenOperations } from './workload-access-tokens.js'
 export {
   putWorkloadIdentity,

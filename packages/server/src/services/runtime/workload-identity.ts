@@ -33,10 +33,15 @@ export async function workloadHeaders(
 ): Promise<Record<string, string>> {
   const identity = await store.get(workloadIdentities, ctx, agentRuntimeId)
   if (!identity) return {}
-  const token = issueWorkloadToken({ sealer, clock }, ctx, identity, userOf(userId))
+  const token = issueWorkloadToken({ sealer, clock }, ctx, identity, userOf(ctx, userId))
   return { WorkloadAccessToken: token, 'X-Amz-Bedrock-AgentCore-Identity-WAT': token }
 }
 
-function userOf(userId: string | undefined): WorkloadUser | undefined {
+/** developer guide, runtime-oauth: where a token was accepted, it says who the user is, and no header does. */
+function userOf({ caller, headers }: Context, userId: string | undefined): WorkloadUser | undefined {
+  if (caller.jwt) {
+    const [, userToken] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? []
+    return { ...caller.jwt, ...(userToken && { userToken }) }
+  }
   return userId === undefined ? undefined : { userId }
 }
