@@ -1,95 +1,23 @@
 // Tokens of resources by the stock client, from a real authorization server on loopback.
-import {
-  CompleteResourceTokenAuthCommand,
-  GetResourceApiKeyCommand,
-  GetResourceOauth2TokenCommand,
-  type GetResourceOauth2TokenCommandInput,
-  GetWorkloadAccessTokenCommand,
-  GetWorkloadAccessTokenForJWTCommand,
-  GetWorkloadAccessTokenForUserIdCommand,
-} from '@aws-sdk/client-bedrock-agentcore'
-import {
-  CreateApiKeyCredentialProviderCommand,
-  CreateOauth2CredentialProviderCommand,
-  CreateWorkloadIdentityCommand,
-  type CustomOauth2ProviderConfigInput,
-} from '@aws-sdk/client-bedrock-agentcore-control'
+import { GetResourceApiKeyCommand } from '@aws-sdk/client-bedrock-agentcore'
+import { CreateApiKeyCredentialProviderCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Clock, systemClock } from '#kernel/clock.js'
-import { authorizationServer, browse, client } from './authorization-server.fixture.js'
-import { openIdentity } from './identity.fixture.js'
+import { federated, resourceTokens } from './resource-tokens.fixture.js'
 
-const returnUrl = 'http://127.0.0.1:1/back?tenant=a'
-let server: Awaited<ReturnType<typeof authorizationServer>>
-let opened: Awaited<ReturnType<typeof openIdentity>>
-let passed = 0
-const clock: Clock = { ...systemClock, now: () => Date.now() + passed }
-
+let world: Awaited<ReturnType<typeof resourceTokens>>
 beforeAll(async () => {
-  server = await authorizationServer()
-  opened = await openIdentity({ clock, allowEgress: [server.place] })
-  for (const name of ['shop', 'other'])
-    await opened.control.send(new CreateWorkloadIdentityCommand({ name, allowedResourceOauth2ReturnUrls: [returnUrl] }))
-  await provider('idp', {})
+  world = await resourceTokens()
 })
 afterAll(async () => {
-  expect(opened.defects).toEqual([])
-  await opened.close()
-  server.close()
+  expect(world.opened.defects).toEqual([])
+  await world.close()
 })
-
-async function provider(name: string, config: Partial<CustomOauth2ProviderConfigInput>) {
-  await opened.control.send(
-    new CreateOauth2CredentialProviderCommand({
-      name,
-      credentialProviderVendor: 'CustomOauth2',
-      oauth2ProviderConfigInput: {
-        customOauth2ProviderConfig: {
-          ...client,
-          oauthDiscovery: { discoveryUrl: `${server.issuer}/.well-known/openid-configuration` },
-          ...config,
-        },
-      },
-    }),
-  )
-}
-
-async function workloadToken(workloadName = 'shop', user: { userId?: string; userToken?: string } = {}) {
-  const { data } = opened
-  if (user.userId) return (await data.send(new GetWorkloadAccessTokenForUserIdCommand({ workloadName, userId: user.userId }))).workloadAccessToken
-  if (user.userToken)
-    return (await data.send(new GetWorkloadAccessTokenForJWTCommand({ workloadName, userToken: user.userToken }))).workloadAccessToken
-  return (await data.send(new GetWorkloadAccessTokenCommand({ workloadName }))).workloadAccessToken
-}
-
-type Asked = Partial<GetResourceOauth2TokenCommandInput>
-async function token(workloadIdentityToken: string | undefined, asked: Asked = {}) {
-  return opened.data.send(
-    new GetResourceOauth2TokenCommand({
-      workloadIdentityToken,
-      resourceCredentialProviderName: 'idp',
-      scopes: ['read'],
-      oauth2Flow: 'M2M',
-      ...asked,
-    }),
-  )
-}
-
-const federated = { oauth2Flow: 'USER_FEDERATION', resourceOauth2ReturnUrl: returnUrl } as const
-
-/** From the first call to the bound token. */
-async function consented(workload: string | undefined, userId: string, asked: Asked = {}) {
-  const begun = await token(workload, { ...federated, ...asked })
-  const { url } = await browse(begun.authorizationUrl ?? '', returnUrl)
-  await opened.data.send(new CompleteResourceTokenAuthCommand({ sessionUri: begun.sessionUri, userIdentifier: { userId } }))
-  return { begun, url }
-}
 
 describe('API keys', () => {
   it('are for who holds a workload access token', async () => {
-    const { control, data } = opened
+    const { control, data } = world.opened
     await control.send(new CreateApiKeyCredentialProviderCommand({ name: 'weather', apiKey: 'key-of-the-weather' }))
-    const workloadIdentityToken = await workloadToken()
+    const workloadIdentityToken = await world.workloadToken()
     const key = await data.send(new GetResourceApiKeyCommand({ workloadIdentityToken, resourceCredentialProviderName: 'weather' }))
     expect(key.apiKey).toBe('key-of-the-weather')
     await expect(
@@ -103,95 +31,98 @@ describe('API keys', () => {
 
 describe('M2M', () => {
   it('gives the token that the server issued, and the same one until it ends', async () => {
-    const workload = await workloadToken()
-    const { accessToken } = await token(workload)
+    const workload = await world.workloadToken()
+    const { accessToken } = await world.token(workload)
     expect(accessToken).toMatch(/^[\w-]{20,}$/)
-    expect((await token(workload)).accessToken).toBe(accessToken)
-    expect((await token(workload, { forceAuthentication: true })).accessToken).not.toBe(accessToken)
-    expect((await token(workload, { scopes: ['write'] })).accessToken).not.toBe(accessToken)
-    expect((await token(await workloadToken('other'))).accessToken).not.toBe(accessToken)
-    const kept = (await token(workload)).accessToken
-    passed += 3599_000
-    expect((await token(await workloadToken())).accessToken).not.toBe(kept)
+    expect((await world.token(workload)).accessToken).toBe(accessToken)
+    expect((await world.token(workload, { forceAuthentication: true })).accessToken).not.toBe(accessToken)
+    expect((await world.token(workload, { scopes: ['write'] })).accessToken).not.toBe(accessToken)
+    expect((await world.token(await world.workloadToken('other'))).accessToken).not.toBe(accessToken)
+    const kept = (await world.token(workload)).accessToken
+    world.pass(3599_000)
+    expect((await world.token(await world.workloadToken())).accessToken).not.toBe(kept)
   })
 
   it('authenticates in the way that the provider says', async () => {
     const authorizationServerMetadata = {
-      issuer: server.issuer,
-      authorizationEndpoint: `${server.issuer}/auth`,
-      tokenEndpoint: `${server.issuer}/token`,
+      issuer: world.server.issuer,
+      authorizationEndpoint: `${world.server.issuer}/auth`,
+      tokenEndpoint: `${world.server.issuer}/token`,
       tokenEndpointAuthMethods: ['client_secret_post'],
     }
-    await provider('by-post', { clientId: 'agent-by-post', oauthDiscovery: { authorizationServerMetadata } })
-    expect((await token(await workloadToken(), { resourceCredentialProviderName: 'by-post' })).accessToken).toBeDefined()
-    await provider('wrong', { clientSecret: 'not-the-secret' })
-    const refused = token(await workloadToken(), { resourceCredentialProviderName: 'wrong' })
+    await world.provider('by-post', { clientId: 'agent-by-post', oauthDiscovery: { authorizationServerMetadata } })
+    expect((await world.token(await world.workloadToken(), { resourceCredentialProviderName: 'by-post' })).accessToken).toBeDefined()
+    await world.provider('wrong', { clientSecret: 'not-the-secret' })
+    const refused = world.token(await world.workloadToken(), { resourceCredentialProviderName: 'wrong' })
     await expect(refused).rejects.toThrow('no token from the provider wrong: the token endpoint answered invalid_client')
     await expect(refused).rejects.not.toThrow('not-the-secret')
   })
 
   it('shares one request of several callers', async () => {
-    const workload = await workloadToken()
-    const before = server.seen.grants.length
-    const all = await Promise.all(Array.from({ length: 8 }, () => token(workload, { scopes: ['read', 'write'] })))
+    const workload = await world.workloadToken()
+    const before = world.server.seen.grants.length
+    const all = await Promise.all(Array.from({ length: 8 }, () => world.token(workload, { scopes: ['read', 'write'] })))
     expect(new Set(all.map(({ accessToken }) => accessToken)).size).toBe(1)
-    expect(server.seen.grants.length - before).toBe(1)
+    expect(world.server.seen.grants.length - before).toBe(1)
   })
 })
 
 describe('USER_FEDERATION', () => {
   it('takes the user through consent, and gives the token only to who asked for it', async () => {
-    const workload = await workloadToken('shop', { userId: 'jane' })
+    const workload = await world.workloadToken('shop', { userId: 'jane' })
     const asked = { ...federated, scopes: ['openid', 'read'], customState: 'a b&c', customParameters: { hint: 'x y' } }
-    const begun = await token(workload, asked)
-    expect(begun).toMatchObject({ sessionStatus: 'IN_PROGRESS', authorizationUrl: expect.stringContaining(server.issuer) })
+    const begun = await world.token(workload, asked)
+    expect(begun).toMatchObject({ sessionStatus: 'IN_PROGRESS', authorizationUrl: expect.stringContaining(world.server.issuer) })
     expect(begun.sessionUri).toMatch(/^urn:ietf:params:oauth:request_uri:/)
     const { sessionUri } = begun
-    expect(await token(workload, { ...asked, sessionUri })).toMatchObject({ authorizationUrl: begun.authorizationUrl, sessionStatus: 'IN_PROGRESS' })
-    const complete = () => opened.data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId: 'jane' } }))
+    expect(await world.token(workload, { ...asked, sessionUri })).toMatchObject({
+      authorizationUrl: begun.authorizationUrl,
+      sessionStatus: 'IN_PROGRESS',
+    })
+    const complete = () => world.complete(sessionUri, 'jane')
     await expect(complete()).rejects.toThrow('the user has not come back')
-    const { url } = await browse(begun.authorizationUrl ?? '', returnUrl)
+    const url = await world.consent(begun.authorizationUrl)
     expect(Object.fromEntries(url.searchParams)).toEqual({ tenant: 'a', session_id: sessionUri, state: 'a b&c' })
-    expect(server.seen.authorizations[0]?.get('hint')).toBe('x y')
+    expect(world.server.seen.authorizations[0]?.get('hint')).toBe('x y')
     // The user consented, and nobody has said yet who that was.
-    expect((await token(workload, { ...asked, sessionUri })).accessToken).toBeUndefined()
+    expect((await world.token(workload, { ...asked, sessionUri })).accessToken).toBeUndefined()
     await complete()
     await complete()
-    const { accessToken } = await token(workload, { ...asked, sessionUri })
+    const { accessToken } = await world.token(workload, { ...asked, sessionUri })
     expect(accessToken).toBeDefined()
     const again = { ...federated, scopes: ['read', 'openid'] }
-    expect((await token(workload, again)).accessToken).toBe(accessToken)
+    expect((await world.token(workload, again)).accessToken).toBe(accessToken)
     for (const [name, user] of [
       ['shop', { userId: 'john' }],
       ['other', { userId: 'jane' }],
       ['shop', { userToken: 'a.jwt.jane' }],
     ] as const) {
-      const others = await workloadToken(name, user)
-      expect((await token(others, again)).accessToken).toBeUndefined()
-      await expect(token(others, { ...again, sessionUri })).rejects.toThrow('there is no such session of this workload, user')
+      const others = await world.workloadToken(name, user)
+      expect((await world.token(others, again)).accessToken).toBeUndefined()
+      await expect(world.token(others, { ...again, sessionUri })).rejects.toThrow('there is no such session of this workload, user')
     }
   })
 
   it('begins anew when it is asked to, and forgets what it had', async () => {
-    const workload = await workloadToken('shop', { userId: 'anew' })
-    await consented(workload, 'anew')
-    expect((await token(workload, federated)).accessToken).toBeDefined()
-    expect(await token(workload, { ...federated, forceAuthentication: true })).toMatchObject({ sessionStatus: 'IN_PROGRESS' })
-    expect((await token(workload, federated)).accessToken).toBeUndefined()
+    const workload = await world.workloadToken('shop', { userId: 'anew' })
+    await world.consented(workload, 'anew')
+    expect((await world.token(workload, federated)).accessToken).toBeDefined()
+    expect(await world.token(workload, { ...federated, forceAuthentication: true })).toMatchObject({ sessionStatus: 'IN_PROGRESS' })
+    expect((await world.token(workload, federated)).accessToken).toBeUndefined()
   })
 
   it('renews a token with its refresh token, once for all who ask, and asks for consent when that was revoked', async () => {
     const asked = { scopes: ['openid', 'offline_access'], customParameters: { prompt: 'consent' } }
-    const workload = async () => workloadToken('shop', { userId: 'renew' })
-    await consented(await workload(), 'renew', asked)
-    const first = (await token(await workload(), { ...federated, ...asked })).accessToken
-    passed += 3590_000
+    const workload = async () => world.workloadToken('shop', { userId: 'renew' })
+    await world.consented(await workload(), 'renew', asked)
+    const first = (await world.token(await workload(), { ...federated, ...asked })).accessToken
+    world.pass(3590_000)
     const holder = await workload()
-    const before = server.seen.grants.length
-    const renewed = await Promise.all(Array.from({ length: 5 }, () => token(holder, { ...federated, ...asked })))
+    const before = world.server.seen.grants.length
+    const renewed = await Promise.all(Array.from({ length: 5 }, () => world.token(holder, { ...federated, ...asked })))
     expect(new Set(renewed.map(({ accessToken }) => accessToken)).size).toBe(1)
     expect(renewed[0]?.accessToken).not.toBe(first)
-    expect(server.seen.grants.slice(before)).toMatchObject([{ grant_type: 'refresh_token', status: 200 }])
+    expect(world.server.seen.grants.slice(before)).toMatchObject([{ grant_type: 'refresh_token', status: 200 }])
   })
 
   it.each([
@@ -202,14 +133,14 @@ describe('USER_FEDERATION', () => {
     ['members of another flow', { oauth2Flow: 'M2M' } as const, 'resourceOauth2ReturnUrl'],
     ['two resources', { resources: ['https://a.example', 'https://b.example'] }, 'resources'],
   ])('refuses %s', async (_what, asked, field) => {
-    const workload = await workloadToken('shop', { userId: 'bad' })
-    await expect(token(workload, { ...federated, ...asked })).rejects.toMatchObject({
+    const workload = await world.workloadToken('shop', { userId: 'bad' })
+    await expect(world.token(workload, { ...federated, ...asked })).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringContaining(`${field}: `),
     })
   })
 
   it('refuses a workload that acts for no user', async () => {
-    await expect(token(await workloadToken(), federated)).rejects.toThrow('stands for no user')
+    await expect(world.token(await world.workloadToken(), federated)).rejects.toThrow('stands for no user')
   })
 })
