@@ -91,7 +91,13 @@ export async function removeDataDir(platform: RunningPlatform): Promise<void> {
 }
 
 /** The stock clients, told of us by nothing but what `agentworks env` prints. */
-export function clientsOf({ url, credentials }: Pick<RunningPlatform, 'url' | 'credentials'>) {
+export function clientsOf({
+  url,
+  credentials,
+}: {
+  url: string
+  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }
+}) {
   const config = { endpoint: url, region, credentials }
   return {
     control: new BedrockAgentCoreControlClient(config),

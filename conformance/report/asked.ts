@@ -1,6 +1,7 @@
 // Every operation that a client could ask for, with the least request that reaches it.
 import { bedrockAgentCore, bedrockRuntime, type Operation } from '@agentworks/model'
 import areas from '../areas.json' with { type: 'json' }
+import { callers } from '../requirements-of-callers.ts'
 import type { Raw } from '../signed-request.fixture.ts'
 
 export interface Asked {
@@ -12,6 +13,7 @@ export interface Asked {
 const models = 'Models (bedrock)'
 const artifacts = 'Artifacts (s3)'
 const identities = 'Identities (sts)'
+const rolesAndKeys = 'Roles and keys (iam)'
 
 export function askedOperations(): Asked[] {
   const areaOf = new Map(Object.entries(areas).flatMap(([area, names]) => names.map((name) => [name, area] as const)))
@@ -26,7 +28,7 @@ export function askedOperations(): Asked[] {
     request: requestOf(operation, 'bedrock'),
   }))
   const inOrder = agentCore.toSorted((a, b) => order(a) - order(b))
-  return [...inOrder, ...bedrock, ...s3Operations, ...stsOperations]
+  return [...inOrder, ...bedrock, ...s3Operations, ...stsOperations, ...iamOperations]
 }
 
 export const agentCoreAreas: readonly string[] = Object.keys(areas)
@@ -41,6 +43,16 @@ const order = ({ name }: Asked) => positions.get(name) ?? 0
 function requestOf({ method, uri }: Operation, service: string): Raw {
   return { service, method, path: uri.replaceAll(/\{[^}]+\}/g, 'x') }
 }
+
+/** All that are served, and some that are not. */
+const iamOperations: readonly Asked[] = [
+  ...new Set([...callers['iam.roles'].operations, ...callers['iam.policies'].operations, ...callers['iam.keys'].operations]),
+  'CreateGroup',
+  'CreateInstanceProfile',
+  'CreateLoginProfile',
+  'PutRolePermissionsBoundary',
+  'SimulatePrincipalPolicy',
+].map((name) => ({ area: rolesAndKeys, name, request: { service: 'iam', method: 'GET', path: `/?Action=${name}&Version=2010-05-08` } }))
 
 const stsOperations: readonly Asked[] = [
   'AssumeRole',

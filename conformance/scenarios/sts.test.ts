@@ -1,8 +1,8 @@
 // The sts scope, by the stock client and by the plain forms that older clients send.
-import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
+import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { errorOf } from '../invoke.fixture.ts'
-import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
 import { sendSigned } from '../signed-request.fixture.ts'
 
@@ -20,10 +20,10 @@ scenario('sts.identity', 'js', async () => {
     Arn: 'arn:aws:iam::000000000000:root',
     UserId: '000000000000',
   })
-  for (const command of [new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: 'x' }), new GetSessionTokenCommand({})]) {
-    const name = command.constructor.name.replace('Command', '')
-    expect(await errorOf(clients.sts.send(command as GetSessionTokenCommand))).toMatchObject({ status: 501, message: expect.stringContaining(name) })
-  }
+  expect(await errorOf(clients.sts.send(new GetSessionTokenCommand({})))).toMatchObject({
+    status: 501,
+    message: expect.stringContaining('GetSessionToken'),
+  })
   const stranger = new STSClient({ endpoint: platform.url, region, credentials: { accessKeyId: 'AKIAUNKNOWNUNKNOWN00', secretAccessKey: 'x' } })
   expect(await errorOf(stranger.send(new GetCallerIdentityCommand({})))).toMatchObject({ name: 'InvalidClientTokenId', status: 403 })
 })

@@ -30,15 +30,7 @@ import { randomIds } from '#kernel/ids.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
-import {
-  accessKeys,
-  getCallerIdentity,
-  getWebIdentityToken,
-  issuerKeys,
-  jwtVerifier,
-  tableAuthorizer,
-  userTokenVerifier,
-} from '#services/identity/index.js'
+import { getCallerIdentity, getWebIdentityToken, issuerKeys, jwtVerifier, openCallers, userTokenVerifier } from '#services/identity/index.js'
 import { runtime, runtimeLimits } from '#services/runtime/index.js'
 import { secretOperations } from '#services/secrets/index.js'
 import { tags } from '#services/tags/index.js'
@@ -127,10 +119,10 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const agentLogs = fileAgentLogs(folder.paths.logs)
     closing.push(() => agentLogs.close())
 
-    const keys = accessKeys({ root: folder.accessKey, account: config.account, clock, ids })
-    const authorizer = tableAuthorizer()
     const sealer = aesSealer(folder.rootKey)
     const vault = await openVault({ env: options.env, dataDir: folder.dir, account: config.account, store, clock, ids, log })
+    const callers = await openCallers({ root: folder.accessKey, account: config.account, store, sealer, clock, ids })
+    const { keys, authorizer } = callers
     const issuerSigningKeys = issuerKeys({ store, sealer, signer: joseSigner, account: config.account, clock, ids })
     const issuer = () => config.issuerUrl ?? url
     const objects = artifacts({ store, bytes: fileObjects(folder.paths.objects, { ids }), clock, ids })
@@ -159,6 +151,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       ids,
       log,
       authorizer,
+      passing: callers.passing,
+      resourcePolicies: callers.resourcePolicies,
       accessKeys: keys,
       jwtVerifier: verifier,
       artifacts: objects,
@@ -195,7 +189,12 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const draining = new AbortController()
     const pipelinePorts = {
       protocols: servedProtocols({
-        agentCore: { ...agents.operations, ...identities.operations, ...tags({ store, owners: [agents.taggable, ...identities.taggable] }) },
+        agentCore: {
+          ...agents.operations,
+          ...identities.operations,
+          ...tags({ store, owners: [agents.taggable, ...identities.taggable] }),
+          ...callers.resourcePolicies.operations([agents.governed]),
+        },
         refusals: {
           InvokeAgentRuntime: (error, { scope, labels, query, bytes }) =>
             agents.refusalOf(error, {
@@ -207,10 +206,16 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         },
         bedrock: models.operations,
         sts: {
-          GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller) }),
-          GetWebIdentityToken: getWebIdentityToken({ keys: issuerSigningKeys, accessKeys: keys, issuer, clock, ids }),
+          operations: {
+            AssumeRole: callers.assumeRole.operation,
+            GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller, callers.entityIdOf(caller)) }),
+            GetWebIdentityToken: getWebIdentityToken({ keys: issuerSigningKeys, accessKeys: keys, issuer, clock, ids }),
+          },
+          resource: callers.assumeRole.resource,
+          conditions: callers.assumeRole.conditions,
         },
         secrets,
+        iam: callers.iam,
         buckets: objects,
         authorizer,
         log,

@@ -3,13 +3,16 @@ import type { Scope } from './scope.js'
 
 /** Who signed, or whose token was accepted. `principalArn` is what policies and GetCallerIdentity see. */
 export interface Caller extends Scope {
-  kind: 'root' | 'session' | 'jwt'
+  /** `session`: temporary credentials of a role, lent to an agent or taken by AssumeRole. */
+  kind: 'root' | 'user' | 'session' | 'jwt'
   accessKeyId: string
   principalArn: string
-  /** The role whose permissions apply; absent for the root key, which may do everything. */
+  /** The role whose permissions apply; absent for the root key, which may do everything, and for users. */
   roleArn?: string
   /** Set when a JWT authorizer accepted a token: the user is issuer and subject together. */
   jwt?: { issuer: string; subject: string }
+  /** What the credentials were narrowed to by AssumeRole: texts, and ARNs of managed policies. */
+  sessionPolicies?: { texts: readonly string[]; arns: readonly string[] }
   /** Set when the credentials belong to one running agent session. */
   session?: { agentRuntimeId: string; runtimeSessionId: string; instanceId: string }
 }
@@ -19,6 +22,8 @@ export interface Context extends Scope {
   caller: Caller
   /** The caller's HTTP headers, lower-case names: some operations pass named ones on. */
   headers: Readonly<Record<string, string>>
+  /** What policies may ask of this request (aws:SourceIp and its kin): to be handed on with every further question to the authorizer. */
+  conditions?: () => Readonly<Record<string, string | readonly string[] | undefined>>
   /** Aborts when the client goes away or the platform drains. */
   signal: AbortSignal
 }

@@ -2,6 +2,7 @@
 
 import type { Context } from '#kernel/context.js'
 import type { ServiceError } from '#kernel/errors.js'
+import type { ConditionFacts } from '#ports/callers.js'
 import type { BodyRules } from './body.js'
 import type { Exchange, VerifiedBody, WireRequest, WireResponse } from './exchange.js'
 
@@ -36,6 +37,10 @@ export interface Protocol {
   read(operation: MatchedOperation, request: WireRequest, body: VerifiedBody): Promise<unknown>
   /** The ARN that the call is about, for authorization and audit; `*` when it names none. */
   resource(operation: MatchedOperation, input: unknown, scope: { account: string; region: string }): string
+  /** The ARN of what is called within that resource and may have a policy of its own: a runtime's endpoint. */
+  endpoint?(operation: MatchedOperation, input: unknown, resourceArn: string): string | undefined
+  /** Condition keys of policies whose values are in the input. */
+  conditions?(operation: MatchedOperation, input: unknown): ConditionFacts
   dispatch(operation: MatchedOperation, context: Context, input: unknown): Promise<unknown>
   /** Writes the whole answer; resolves when it is flushed or the client is gone. Mid-stream failures end in-band. */
   write(operation: MatchedOperation, output: unknown, exchange: Exchange): Promise<void>

@@ -1,4 +1,4 @@
-// Access keys: the root key of the installation, and those that each running session is lent.
+// Access keys: the root key of the installation, those that each running session is lent, and those that AssumeRole gives.
 import type { Clock } from '#kernel/clock.js'
 import type { Caller } from '#kernel/context.js'
 import type { Ids } from '#kernel/ids.js'
@@ -21,6 +21,15 @@ export interface SessionIdentity {
   instanceId: string
 }
 
+/** What AssumeRole gives. */
+export interface AssumedSession {
+  account: string
+  roleArn: string
+  principalArn: string
+  seconds: number
+  sessionPolicies: Caller['sessionPolicies']
+}
+
 export interface SessionAccessKeys extends AccessKeys {
   /** Opens the credential endpoint of one session; the token is what the agent sends there. */
   lend(identity: SessionIdentity): { authorizationToken: string }
@@ -28,6 +37,8 @@ export interface SessionAccessKeys extends AccessKeys {
   credentials(authorizationToken: string, instanceId?: string): SessionCredentials | undefined
   /** The instance works for this session from now on: what was lent to it before, and is lent to it later, acts as the session. */
   assign(instanceId: string, runtimeSessionId: string): void
+  /** Temporary credentials of a role. */
+  assume(session: AssumedSession): SessionCredentials
   /** Everything lent to the session ends now. */
   revoke(instanceId: string): void
 }
@@ -35,6 +46,8 @@ export interface SessionAccessKeys extends AccessKeys {
 const lifetimeMs = 60 * 60_000
 /** AWS SDKs refresh when less than five minutes are left; renewing earlier gives them no gap. */
 const renewBeforeMs = 15 * 60_000
+/** A caller that assumes roles in a loop ends its own oldest credentials, and does not fill the memory. */
+const mostAssumed = 10_000
 
 interface Lent {
   identity: SessionIdentity
@@ -46,11 +59,14 @@ export function accessKeys(options: {
   account: string
   clock: Clock
   ids: Ids
+  /** Keys that are kept elsewhere. */
+  users?: AccessKeys
 }): SessionAccessKeys {
-  const { root, account, clock, ids } = options
+  const { root, account, clock, ids, users } = options
   const rootCaller: Caller = { kind: 'root', account, region: '*', accessKeyId: root.accessKeyId, principalArn: `arn:aws:iam::${account}:root` }
   const keys = new Map<string, AccessKey>([[root.accessKeyId, { caller: rootCaller, secretAccessKey: root.secretAccessKey }]])
   const lentByToken = new Map<string, Lent>()
+  const assumed: string[] = []
 
   function issue(lent: Lent): AccessKey {
     const accessKeyId = `ASIA${ids.alphanumeric(16).toUpperCase()}`
@@ -80,8 +96,18 @@ export function accessKeys(options: {
     })
   }
 
+  /** In order of issue, and near enough in order of their ends; each call drops what has ended at the front. */
+  function forgetAssumed() {
+    while (assumed.length > 0) {
+      const oldest = assumed[0] ?? ''
+      if ((keys.get(oldest)?.expiresAt ?? 0) > clock.now() && assumed.length < mostAssumed) break
+      keys.delete(oldest)
+      assumed.shift()
+    }
+  }
+
   return {
-    find: (accessKeyId) => keys.get(accessKeyId),
+    find: (accessKeyId) => keys.get(accessKeyId) ?? users?.find(accessKeyId),
 
     lend(identity) {
       const authorizationToken = ids.secret(32)
@@ -92,13 +118,7 @@ export function accessKeys(options: {
     credentials(authorizationToken, instanceId) {
       const lent = lentByToken.get(authorizationToken)
       if (!lent || (instanceId !== undefined && lent.identity.instanceId !== instanceId)) return undefined
-      const { caller, secretAccessKey, sessionToken, expiresAt } = current(lent)
-      return {
-        AccessKeyId: caller.accessKeyId,
-        SecretAccessKey: secretAccessKey,
-        Token: sessionToken ?? '',
-        Expiration: new Date(expiresAt ?? 0).toISOString(),
-      }
+      return presented(current(lent))
     },
 
     assign(instanceId, runtimeSessionId) {
@@ -112,6 +132,20 @@ export function accessKeys(options: {
       }
     },
 
+    assume({ account, roleArn, principalArn, seconds, sessionPolicies }) {
+      forgetAssumed()
+      const accessKeyId = `ASIA${ids.alphanumeric(16).toUpperCase()}`
+      const key: AccessKey = {
+        caller: { kind: 'session', account, region: '*', accessKeyId, principalArn, roleArn, sessionPolicies },
+        secretAccessKey: ids.secret(30),
+        sessionToken: ids.secret(48),
+        expiresAt: clock.now() + seconds * 1000,
+      }
+      keys.set(accessKeyId, key)
+      assumed.push(accessKeyId)
+      return presented(key)
+    },
+
     revoke(instanceId) {
       for (const [token, lent] of lentByToken) {
         if (lent.identity.instanceId !== instanceId) continue
@@ -119,6 +153,15 @@ export function accessKeys(options: {
         lentByToken.delete(token)
       }
     },
+  }
+}
+
+function presented({ caller, secretAccessKey, sessionToken, expiresAt }: AccessKey): SessionCredentials {
+  return {
+    AccessKeyId: caller.accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    Token: sessionToken ?? '',
+    Expiration: new Date(expiresAt ?? 0).toISOString(),
   }
 }
 

@@ -1,46 +1,55 @@
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Caller } from '#kernel/context.js'
-import { tableAuthorizer } from './authorizer.js'
+import { account, callersOnDisk } from './callers.fixture.js'
 
-const caller = (roleName: string): Caller => ({
+await using callers = await callersOnDisk()
+const { authorize } = callers.authorizer
+
+const caller = (roleName: string, more: Partial<Caller> = {}): Caller => ({
   kind: 'session',
-  account: '000000000000',
+  account,
   region: 'us-east-1',
   accessKeyId: 'ASIA1',
-  principalArn: `arn:aws:sts::000000000000:assumed-role/${roleName}/s`,
-  roleArn: `arn:aws:iam::000000000000:role/${roleName}`,
+  principalArn: `arn:aws:sts::${account}:assumed-role/${roleName}/s`,
+  roleArn: `arn:aws:iam::${account}:role/${roleName}`,
+  ...more,
 })
-const { authorize } = tableAuthorizer()
-const runtimeArn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:runtime/a-0123456789'
+const runtimeArn = `arn:aws:bedrock-agentcore:us-east-1:${account}:runtime/a-0123456789`
+const identity = (name: string) => `arn:aws:bedrock-agentcore:us-east-1:${account}:workload-identity-directory/default/workload-identity/${name}`
 
-describe('the table of roles', () => {
-  it('lets the root key do everything', () => {
-    expect(() => authorize({ ...caller('x'), kind: 'root' }, 'bedrock-agentcore:DeleteAgentRuntime', runtimeArn)).not.toThrow()
-  })
+it('lets the root key do everything', () => {
+  expect(() => authorize({ ...caller('x'), kind: 'root' }, 'bedrock-agentcore:DeleteAgentRuntime', runtimeArn)).not.toThrow()
+})
 
-  it('gives a role that is not defined here the models and nothing else', () => {
-    const agent = caller('SomebodysRole')
-    expect(() => authorize(agent, 'bedrock:InvokeModelWithResponseStream', '*')).not.toThrow()
-    for (const action of ['bedrock-agentcore:CreateAgentRuntime', 's3:GetObject', 'iam:PassRole', 'bedrock-agentcore:InvokeAgentRuntime']) {
-      expect(() => authorize(agent, action, '*')).toThrow(new RegExp(`not authorized to perform ${action}`))
-    }
-  })
+it('gives a role that is not defined here the models, its own workload tokens, and nothing else', () => {
+  const agent = caller('SomebodysRole', { session: { agentRuntimeId: 'a-0123456789', runtimeSessionId: 's', instanceId: 'i' } })
+  expect(() => authorize(agent, 'bedrock:InvokeModelWithResponseStream', '*')).not.toThrow()
+  expect(() => authorize(agent, 'bedrock-agentcore:GetWorkloadAccessToken', identity('a-0123456789'))).not.toThrow()
+  expect(() => authorize(agent, 'bedrock-agentcore:GetWorkloadAccessToken', identity('another'))).toThrow(/not authorized/)
+  for (const action of ['bedrock-agentcore:CreateAgentRuntime', 's3:GetObject', 'iam:PassRole', 'bedrock-agentcore:InvokeAgentRuntime']) {
+    expect(() => authorize(agent, action, '*')).toThrow(new RegExp(`not authorized to perform ${action}`))
+  }
+})
 
-  it('lets the builder create but not delete, and not pass its own role on', () => {
-    const builder = caller('AgentworksBuilderRole')
-    expect(() => authorize(builder, 'bedrock-agentcore:CreateAgentRuntime', '*')).not.toThrow()
-    expect(() => authorize(builder, 'iam:PassRole', 'arn:aws:iam::000000000000:role/Any')).not.toThrow()
-    expect(() => authorize(builder, 'iam:PassRole', 'arn:aws:iam::000000000000:role/AgentworksBuilderRole')).toThrow(/not authorized/)
-    expect(() => authorize(builder, 'bedrock-agentcore:DeleteAgentRuntime', runtimeArn)).toThrow(runtimeArn)
-  })
+it('lets the builder create but not delete, and not pass its own role on', () => {
+  const builder = caller('AgentworksBuilderRole')
+  expect(() => authorize(builder, 'bedrock-agentcore:CreateAgentRuntime', '*')).not.toThrow()
+  expect(() => authorize(builder, 'iam:PassRole', `arn:aws:iam::${account}:role/Any`)).not.toThrow()
+  expect(() => authorize(builder, 'iam:PassRole', `arn:aws:iam::${account}:role/AgentworksBuilderRole`)).toThrow(/denies it in the statement/)
+  expect(() => authorize(builder, 'bedrock-agentcore:DeleteAgentRuntime', runtimeArn)).toThrow(runtimeArn)
+})
 
-  it('knows the builder by the whole ARN of its role, not by the end of a path', () => {
-    expect(() =>
-      authorize(
-        { ...caller('x'), roleArn: 'arn:aws:iam::000000000000:role/evil/AgentworksBuilderRole' },
-        'bedrock-agentcore:CreateAgentRuntime',
-        '*',
-      ),
-    ).toThrow(/not authorized/)
-  })
+it('knows the builder by the whole ARN of its role, not by the end of a path', () => {
+  const evil = caller('x', { roleArn: `arn:aws:iam::${account}:role/evil/AgentworksBuilderRole` })
+  expect(() => authorize(evil, 'bedrock-agentcore:CreateAgentRuntime', '*')).toThrow(/not authorized/)
+})
+
+it('lets the deployer pass the roles made for runtimes, to AgentCore, and no other', () => {
+  const deployer = caller('deployer')
+  const pass = (roleName: string, service = 'bedrock-agentcore.amazonaws.com') =>
+    authorize(deployer, 'iam:PassRole', `arn:aws:iam::${account}:role/${roleName}`, { conditions: () => ({ 'iam:PassedToService': service }) })
+  expect(() => pass('AgentCoreExecutionRole')).not.toThrow()
+  expect(() => pass('AgentCoreExecutionRole', 'ec2.amazonaws.com')).toThrow(/not authorized/)
+  expect(() => pass('AgentworksBuilderRole')).toThrow(/not authorized/)
+  expect(() => authorize(deployer, 'iam:CreateRole', `arn:aws:iam::${account}:role/x`)).toThrow(/not authorized/)
 })

@@ -1,6 +1,6 @@
 // sts GetCallerIdentity: needs no permission, since it says only what the caller's own signature has proved.
-import { createHash } from 'node:crypto'
 import type { Caller } from '#kernel/context.js'
+import { roleIdOf } from './entity-ids.js'
 
 export interface CallerIdentity {
   Account: string
@@ -8,17 +8,13 @@ export interface CallerIdentity {
   UserId: string
 }
 
-export function getCallerIdentity({ account, principalArn, roleArn, kind }: Caller): CallerIdentity {
-  return {
-    Account: account,
-    Arn: principalArn,
-    UserId: kind === 'root' ? account : `${roleId(roleArn ?? principalArn)}:${principalArn.split('/').at(-1)}`,
-  }
+export function getCallerIdentity(caller: Caller, entityId?: string): CallerIdentity {
+  return { Account: caller.account, Arn: caller.principalArn, UserId: userIdOf(caller, entityId) }
 }
 
-/** AWS's form of a role's unique id. The same role always has the same one. */
-function roleId(roleArn: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  const digest = createHash('sha256').update(roleArn).digest()
-  return `AROA${Array.from(digest.subarray(0, 17), (byte) => alphabet[byte % 32]).join('')}`
+/** `entityId`: of the user or the role, where it is known here. */
+export function userIdOf({ kind, account, principalArn, roleArn }: Caller, entityId: string | undefined): string {
+  if (kind === 'root') return account
+  if (kind === 'user') return entityId ?? principalArn
+  return `${entityId ?? roleIdOf(roleArn ?? principalArn)}:${principalArn.split('/').at(-1)}`
 }

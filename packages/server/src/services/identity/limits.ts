@@ -43,3 +43,32 @@ export const verifiedTokensKept = 10_000
 
 /** API GetResourceOauth2Token: an authorization URL and its session are good for ten minutes (developer guide: oauth2-authorization-url-session-binding). */
 export const tokenSessionMs = 10 * 60_000
+
+/** Developer guide, resource-based-policies. */
+export const resourcePolicyLimits = { bytes: 20 * 1024, statements: 100 } as const
+
+/** IAM user guide, reference_iam-quotas. Characters of policies are counted without white space. */
+export const iamLimits = {
+  rolesPerAccount: 1000,
+  usersPerAccount: 5000,
+  policiesPerAccount: 1500,
+  accessKeysPerUser: 2,
+  attachedPolicies: 10,
+  policyVersions: 5,
+  tags: 50,
+  trustPolicyCharacters: 2048,
+  rolePoliciesCharacters: 10_240,
+  userPoliciesCharacters: 2048,
+  managedPolicyCharacters: 6144,
+  /** API UpdateRole, CreateRole: MaxSessionDuration. */
+  maxSessionSeconds: { least: 3600, most: 43_200, usual: 3600 },
+} as const
+
+/** API AssumeRole. */
+export const assumeRoleLimits = {
+  durationSeconds: { least: 900, most: 43_200, usual: 3600 },
+  /** Of credentials that a role's credentials asked for. */
+  chainedSeconds: 3600,
+  sessionPolicyCharacters: 2048,
+  policyArns: 10,
+} as const

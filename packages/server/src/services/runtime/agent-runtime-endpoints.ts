@@ -24,7 +24,7 @@ import type { RuntimePorts } from './ports.js'
 import { presentEndpoint } from './present.js'
 import { endpointResourcesIn } from './resources.js'
 
-export function agentRuntimeEndpoints({ store, clock, ids, pool }: RuntimePorts) {
+export function agentRuntimeEndpoints({ store, clock, ids, pool, resourcePolicies }: RuntimePorts) {
   return {
     async CreateAgentRuntimeEndpoint(ctx: Context, input: CreateAgentRuntimeEndpointRequest): Promise<CreateAgentRuntimeEndpointResponse> {
       const { agentRuntimeId, name } = input
@@ -113,9 +113,11 @@ export function agentRuntimeEndpoints({ store, clock, ids, pool }: RuntimePorts)
             throw conflict('The DEFAULT endpoint lives as long as its agent runtime. Delete the agent runtime instead.')
           await tx.delete(endpoints, ctx, endpointId(agentRuntimeId, endpointName))
           await removeTags(tx, ctx, endpointArn(ctx, agentRuntimeId, endpointName))
+          await resourcePolicies.remove(tx, ctx, endpointArn(ctx, agentRuntimeId, endpointName))
           return { status: 'DELETING' as const, agentRuntimeId, endpointName }
         }),
       )
+      resourcePolicies.forget(endpointArn(ctx, agentRuntimeId, endpointName))
       pool.review(ctx, input.agentRuntimeId)
       return output
     },

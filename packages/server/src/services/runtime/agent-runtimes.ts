@@ -43,10 +43,11 @@ import { settingsOf } from './settings.js'
 import { giveIdentity, identityDetails } from './workload-identity.js'
 
 export function agentRuntimes(ports: RuntimePorts) {
-  const { store, clock, ids, sealer, authorizer, artifacts, provisioning } = ports
+  const { store, clock, ids, sealer, authorizer, passing, artifacts, provisioning } = ports
 
-  async function checkBeforeCreating(ctx: Context, input: CreateAgentRuntimeRequest | UpdateAgentRuntimeRequest) {
-    authorizer.authorize(ctx.caller, 'iam:PassRole', input.roleArn)
+  /** `agentRuntimeId`: of one that is not created yet, its name. */
+  async function checkBeforeCreating(ctx: Context, agentRuntimeId: string, input: CreateAgentRuntimeRequest | UpdateAgentRuntimeRequest) {
+    passing.passRole(ctx.caller, { roleArn: input.roleArn, member: 'roleArn', sourceArn: runtimeArn(ctx, agentRuntimeId) }, ctx)
     const settings = settingsOf(input, sealer)
     if (settings.vpc) await checkVpc(settings.vpc)
     const { takesStorage, level } = sandboxFor(ports, settings.code)
@@ -69,7 +70,7 @@ export function agentRuntimes(ports: RuntimePorts) {
 
   async function checkPackage(ctx: Context, { bucket, key }: PackagedCode) {
     // The platform reads the package for the caller, so the caller must be allowed to.
-    authorizer.authorize(ctx.caller, 's3:GetObject', `arn:aws:s3:::${bucket}/${key}`)
+    authorizer.authorize(ctx.caller, 's3:GetObject', `arn:aws:s3:::${bucket}/${key}`, ctx)
     if (!(await artifacts.locate(ctx, bucket, key)))
       throw invalid('agentRuntimeArtifact.codeConfiguration.code.s3', `there is no object s3://${bucket}/${key}; upload the package first`)
   }
@@ -78,7 +79,7 @@ export function agentRuntimes(ports: RuntimePorts) {
     async CreateAgentRuntime(ctx: Context, input: CreateAgentRuntimeRequest): Promise<CreateAgentRuntimeResponse> {
       const before = await answerBefore<CreateAgentRuntimeResponse>(store, ctx, { operation: 'CreateAgentRuntime', input }, clock)
       if (before) return before.output
-      const settings = await checkBeforeCreating(ctx, input)
+      const settings = await checkBeforeCreating(ctx, input.agentRuntimeName, input)
       const now = clock.now()
       const output = await store.transaction((tx) =>
         once(tx, ctx, { operation: 'CreateAgentRuntime', input }, clock, async () => {
@@ -130,7 +131,7 @@ export function agentRuntimes(ports: RuntimePorts) {
       const before = await answerBefore<UpdateAgentRuntimeResponse>(store, ctx, { operation: 'UpdateAgentRuntime', input }, clock)
       if (before) return before.output
       await findRuntime(store, ctx, agentRuntimeId)
-      const settings = await checkBeforeCreating(ctx, input)
+      const settings = await checkBeforeCreating(ctx, agentRuntimeId, input)
       const now = clock.now()
       const output = await store.transaction((tx) =>
         once(tx, ctx, { operation: 'UpdateAgentRuntime', input }, clock, async () => {

@@ -11,6 +11,7 @@ import { agentRuntimes } from './agent-runtimes.js'
 import { bearerCallers } from './bearer-callers.js'
 import { commands } from './commands.js'
 import { runtimes } from './documents.js'
+import { governed } from './governed.js'
 import { invocations } from './invoke.js'
 import { localImages } from './local-images.js'
 import type { RuntimePorts, RuntimeWorld } from './ports.js'
@@ -63,6 +64,8 @@ export function runtime(given: RuntimeWorld) {
     sessions: running,
     /** Runtimes and their endpoints: their tags say what sessions may use. */
     taggable: taggable(pool.review),
+    /** The same, for their policies. */
+    governed,
     /** What a runtime's sessions may use, and how many instances it has. */
     async instancesOf(agentRuntimeArn: string): Promise<InstancesView | undefined> {
       const scope = parseArn(agentRuntimeArn)

@@ -7,7 +7,7 @@ import type { AgentAnswer } from '#ports/agent-link.js'
 import { answerBefore, once } from '#services/idempotency/index.js'
 import { type AgentRequest, askAgent } from './ask-agent.js'
 import { checkMethod } from './bearer-callers.js'
-import { defaultEndpoint, runtimeArn } from './documents.js'
+import { defaultEndpoint, endpointArn, runtimeArn } from './documents.js'
 import { findEndpoint, findRuntime, findVersion } from './find.js'
 import { allowedHeaders } from './header-allowlist.js'
 import type { RuntimePorts } from './ports.js'
@@ -27,7 +27,10 @@ export function invocations(ports: RuntimePorts) {
     async InvokeAgentRuntime(ctx: Context, input: Invocation): Promise<InvokeAgentRuntimeResponse> {
       const agentRuntimeId = runtimeIdOf(ctx, input.agentRuntimeArn, input.accountId)
       if (input.runtimeUserId !== undefined)
-        authorizer.authorize(ctx.caller, 'bedrock-agentcore:InvokeAgentRuntimeForUser', runtimeArn(ctx, agentRuntimeId))
+        authorizer.authorize(ctx.caller, 'bedrock-agentcore:InvokeAgentRuntimeForUser', runtimeArn(ctx, agentRuntimeId), {
+          conditions: ctx.conditions,
+          endpointArn: endpointArn(ctx, agentRuntimeId, input.qualifier ?? defaultEndpoint),
+        })
       const target = await findTarget(store, ctx, agentRuntimeId, input.qualifier)
       const isMcp = protocolOf(target.version).serverProtocol === 'MCP'
       if (input.method !== undefined && !(isMcp && input.mcpSessionId !== undefined)) throw noSuchMethod(input.method)

@@ -15,7 +15,7 @@ import type { Store } from '#ports/store.js'
 import type { Log } from '#ports/telemetry.js'
 import type { VpcMap } from '#ports/vpc-map.js'
 import type { ConnectWebSocket } from '#ports/web-socket.js'
-import type { JwtVerifier, SessionAccessKeys } from '#services/identity/index.js'
+import type { JwtVerifier, OpenResourcePolicies, RolePassing, SessionAccessKeys } from '#services/identity/index.js'
 import type { Provisioning } from './provisioning.js'
 import type { SessionVolumes } from './session-volumes.js'
 import type { Sessions } from './sessions.js'
@@ -35,6 +35,9 @@ export interface RuntimeWorld {
   ids: Ids
   log: Log
   authorizer: Authorizer
+  passing: RolePassing
+  /** Those of runtimes and endpoints go with them. */
+  resourcePolicies: Pick<OpenResourcePolicies, 'remove' | 'forget'>
   accessKeys: SessionAccessKeys
   jwtVerifier: JwtVerifier
   artifacts: { locate(scope: Scope, bucket: string, key: string): Promise<LocatedArtifact | undefined> }

@@ -42,7 +42,7 @@ export interface Provisioning {
 class CannotProvision extends Error {}
 
 export function provisioning(world: RuntimeWorld, { sessions, volumes, pool }: Pick<RuntimePorts, 'sessions' | 'volumes' | 'pool'>): Provisioning {
-  const { store, clock, log, artifacts, codePackages, interpreters, containers } = world
+  const { store, clock, log, artifacts, codePackages, interpreters, containers, resourcePolicies } = world
   const underWay = new Set<Promise<void>>()
 
   function run(what: string, facts: Record<string, string | number>, work: () => Promise<void>) {
@@ -136,20 +136,25 @@ export function provisioning(world: RuntimeWorld, { sessions, volumes, pool }: P
     await sessions.stopAll(agentRuntimeId, 'agent runtime deleted')
     const released = await store.transaction(async (tx) => {
       const runtime = await tx.get(runtimes, scope, agentRuntimeId)
-      if (!runtime) return []
+      if (!runtime) return { packages: [], arns: [] }
+      const arns = [runtimeArn(scope, agentRuntimeId)]
       const owned = await tx.list(versions, scope, { prefix: childrenOf(agentRuntimeId) })
       for (const row of owned) await tx.delete(versions, scope, row.id)
       for (const row of await tx.list(endpoints, scope, { prefix: childrenOf(agentRuntimeId) })) {
         await tx.delete(endpoints, scope, row.id)
-        await removeTags(tx, scope, endpointArn(scope, agentRuntimeId, row.document.name))
+        arns.push(endpointArn(scope, agentRuntimeId, row.document.name))
       }
-      await removeTags(tx, scope, runtimeArn(scope, agentRuntimeId))
+      for (const arn of arns) {
+        await removeTags(tx, scope, arn)
+        await resourcePolicies.remove(tx, scope, arn)
+      }
       await removeWorkloadIdentity(tx, scope, agentRuntimeId)
       await tx.delete(runtimeNames, scope, runtime.agentRuntimeName)
       await tx.delete(runtimes, scope, agentRuntimeId)
-      return owned.map(({ document }) => document.codeSha256)
+      return { packages: owned.map(({ document }) => document.codeSha256), arns }
     })
-    for (const sha256 of new Set(released)) await releaseCode(sha256)
+    released.arns.forEach(resourcePolicies.forget)
+    for (const sha256 of new Set(released.packages)) await releaseCode(sha256)
     await volumes.removeAll(scope, agentRuntimeId)
     log.info('agent runtime deleted', { agentRuntimeId })
   }

@@ -23,7 +23,8 @@ export function runtimeIdOf(ctx: Scope, label: string, accountId: string | undef
   if (arn?.service !== 'bedrock-agentcore' || kind !== 'runtime' || !id || rest.length > 0) {
     throw invalid('agentRuntimeArn', `"${label}" is no agent runtime's ARN; it has the form arn:aws:bedrock-agentcore:REGION:ACCOUNT:runtime/ID`)
   }
-  if (arn.account !== ctx.account || arn.region !== ctx.region) throw notFound('Agent runtime', label)
+  // Policies know the resource by this ARN alone: under another partition it would be nobody's.
+  if (arn.partition !== 'aws' || arn.account !== ctx.account || arn.region !== ctx.region) throw notFound('Agent runtime', label)
   return id
 }
 

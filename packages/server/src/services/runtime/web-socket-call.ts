@@ -3,7 +3,7 @@
 import type { Context } from '#kernel/context.js'
 import { invalid } from '#kernel/errors.js'
 import type { WebSocketCall } from '#ports/web-socket.js'
-import { runtimeArn } from './documents.js'
+import { defaultEndpoint, endpointArn, runtimeArn } from './documents.js'
 import { customPrefix } from './header-allowlist.js'
 import type { RuntimePorts } from './ports.js'
 import { findTarget, runtimeIdOf, type Target } from './target.js'
@@ -40,7 +40,10 @@ export async function readSessionCall({ store, authorizer, ids }: RuntimePorts, 
   }
   const agentRuntimeId = runtimeIdOf(ctx, call.agentRuntimeArn, query.get('accountId') ?? undefined)
   if (headers[userIdHeader] !== undefined)
-    authorizer.authorize(ctx.caller, 'bedrock-agentcore:InvokeAgentRuntimeForUser', runtimeArn(ctx, agentRuntimeId))
+    authorizer.authorize(ctx.caller, 'bedrock-agentcore:InvokeAgentRuntimeForUser', runtimeArn(ctx, agentRuntimeId), {
+      conditions: ctx.conditions,
+      endpointArn: endpointArn(ctx, agentRuntimeId, query.get('qualifier') ?? defaultEndpoint),
+    })
   const target = await findTarget(store, ctx, agentRuntimeId, query.get('qualifier') ?? undefined)
   return { target, runtimeSessionId: headers[sessionIdHeader] ?? ids.uuid(), userId: headers[userIdHeader], headers }
 }

@@ -26,7 +26,7 @@ import { randomIds } from '#kernel/ids.js'
 import type { Sandbox } from '#ports/sandbox.js'
 import type { SessionStorage } from '#ports/session-storage.js'
 import type { Log } from '#ports/telemetry.js'
-import { accessKeys, jwtVerifier, tableAuthorizer } from '#services/identity/index.js'
+import { jwtVerifier, openCallers } from '#services/identity/index.js'
 import { connectWebSocket } from '#wire/web-socket/connect.js'
 import { type RuntimeConfig, runtime, runtimeLimits } from './index.js'
 
@@ -86,14 +86,18 @@ export async function openWorld(config: Partial<RuntimeConfig> = {}, parts: Worl
   mkdirSync(join(dir, 'sessions'))
   const sessionStorage = (parts.sessionStorage ?? ((at) => sessionVolumes({ dir: at, bytes: runtimeLimits.storageBytes })))(join(dir, 'sessions'))
   const agentLogs = fileAgentLogs(join(dir, 'logs'))
+  const sealer = aesSealer(Buffer.alloc(32, 7))
+  const callers = await openCallers({ root: { accessKeyId: 'AKIATEST', secretAccessKey: 'x' }, account, store, sealer, clock, ids: randomIds })
   const room = runtime({
     store,
-    sealer: aesSealer(Buffer.alloc(32, 7)),
+    sealer,
     clock,
     ids: randomIds,
     log,
-    authorizer: tableAuthorizer(),
-    accessKeys: accessKeys({ root: { accessKeyId: 'AKIATEST', secretAccessKey: 'x' }, account, clock, ids: randomIds }),
+    authorizer: callers.authorizer,
+    passing: callers.passing,
+    resourcePolicies: callers.resourcePolicies,
+    accessKeys: callers.keys,
     jwtVerifier: jwtVerifier({ outgoing: () => Promise.reject(new Error('no issuer is called here')), jwts: joseJwts, clock }),
     artifacts: { locate: async (_scope, _bucket, key) => artifacts.get(key) },
     codePackages: codePackages(join(dir, 'code')),

@@ -3,6 +3,7 @@ import type { Context } from '#kernel/context.js'
 import { cannotParse, ServiceError } from '#kernel/errors.js'
 import type { QueryParameters, QueryTree } from '#kernel/query.js'
 import type { Scope } from '#kernel/scope.js'
+import type { ConditionFacts } from '#ports/callers.js'
 import type { Protocol } from '#wire/protocol.js'
 import { writeErrorForm } from '#wire/unserved/error-forms.js'
 import { renderAnswer } from './answer.js'
@@ -19,9 +20,11 @@ export interface QueryService {
   operations: QueryOperations
   /** The ARN that a call is about; absent, or answering nothing: `*`. */
   resource?(operation: string, parameters: QueryParameters, scope: Scope): string | undefined
+  /** Condition keys of policies whose values are in the call. */
+  conditions?(operation: string, parameters: QueryParameters): ConditionFacts
 }
 
-export function queryProtocol({ service, namespace, operations, resource }: QueryService): Protocol {
+export function queryProtocol({ service, namespace, operations, resource, conditions }: QueryService): Protocol {
   const notServed = (name: string) =>
     new ServiceError(
       'UnsupportedOperationException',
@@ -50,6 +53,8 @@ export function queryProtocol({ service, namespace, operations, resource }: Quer
     },
 
     resource: ({ name }, input, scope) => resource?.(name, input as QueryParameters, scope) ?? '*',
+
+    conditions: ({ name }, input) => conditions?.(name, input as QueryParameters) ?? {},
 
     async dispatch({ name }, context, input) {
       const run = operations[name]

@@ -40,14 +40,34 @@ const rows: readonly (readonly [members: readonly string[], resource: string])[]
   [['modelId'], 'foundation-model/{modelId}'],
 ]
 
+const workload = 'workload-identity-directory/default/workload-identity'
+const vault = 'token-vault/default'
+
+/** Identity's operations name their resource in the body, by members that mean something else elsewhere. */
+const byOperation: Readonly<Record<string, readonly [members: readonly string[], resource: string]>> = Object.fromEntries([
+  ...['Create', 'Get', 'Update', 'Delete'].flatMap((verb) => [
+    [`${verb}WorkloadIdentity`, [['name'], `${workload}/{name}`]],
+    [`${verb}ApiKeyCredentialProvider`, [['name'], `${vault}/apikeycredentialprovider/{name}`]],
+    [`${verb}Oauth2CredentialProvider`, [['name'], `${vault}/oauth2credentialprovider/{name}`]],
+  ]),
+  ...['', 'ForJWT', 'ForUserId'].map((kind) => [`GetWorkloadAccessToken${kind}`, [['workloadName'], `${workload}/{workloadName}`]]),
+  ['GetResourceApiKey', [['resourceCredentialProviderName'], `${vault}/apikeycredentialprovider/{resourceCredentialProviderName}`]],
+  ['GetResourceOauth2Token', [['resourceCredentialProviderName'], `${vault}/oauth2credentialprovider/{resourceCredentialProviderName}`]],
+])
+
 /** Resources that belong to no account have none in their ARN. */
 const withoutAccount = /^foundation-model\//
+
+/** Bedrock's inference profiles are called as models are, and belong to the account. */
+const acrossRegions = /^(?:us|us-gov|eu|apac|au|ca|jp|global)\./
 
 /** Only members that say which resource is meant: labels, and members that hold its ARN. */
 export function resourceNamer({ service, shapes }: ServiceModel, operation: Operation): (input: Record<string, unknown>, scope: Scope) => string {
   const shape = shapes[operation.input]
   const members = shape?.kind === 'structure' ? shape.members : {}
-  const row = rows.find(([names]) => names.every((name) => members[name]?.at === 'label' || (members[name]?.required && name.endsWith('Arn'))))
+  const row =
+    byOperation[operation.name] ??
+    rows.find(([names]) => names.every((name) => members[name]?.at === 'label' || (members[name]?.required && name.endsWith('Arn'))))
   if (!row) return () => '*'
   const [names, template] = row
   const [head = '', ...parts] = template.split('{').map((part) => part.split('}'))
@@ -55,9 +75,21 @@ export function resourceNamer({ service, shapes }: ServiceModel, operation: Oper
     parts.reduce((text, [name = '', rest]) => `${text}${String(input[name] ?? '')}${rest}`, head[0] ?? '')
   const isWithoutAccount = withoutAccount.test(template)
   return (input, scope) => {
+    if (names[0] === 'modelId' && acrossRegions.test(String(input.modelId))) return formatArn(service, scope, `inference-profile/${input.modelId}`)
     const last = String(input[names.at(-1) ?? ''] ?? '')
     // Many members take an id or the whole ARN.
     if (last.startsWith('arn:')) return last
     return formatArn(service, isWithoutAccount ? { ...scope, account: '' } : scope, fill(input))
   }
+}
+
+/** Calls that go to a runtime by one of its endpoints: both have policies. */
+export function endpointNamer(
+  { shapes }: ServiceModel,
+  operation: Operation,
+): (input: Record<string, unknown>, resourceArn: string) => string | undefined {
+  const shape = shapes[operation.input]
+  const members = shape?.kind === 'structure' ? shape.members : {}
+  if (!members.agentRuntimeArn || !members.qualifier) return () => undefined
+  return ({ qualifier = 'DEFAULT' }, resourceArn) => `${resourceArn}/runtime-endpoint/${qualifier}`
 }

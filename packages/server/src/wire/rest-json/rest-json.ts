@@ -5,10 +5,11 @@ import { ServiceError } from '#kernel/errors.js'
 import { Unauthenticated } from '#ports/bearers.js'
 import { type Exchange, regionOf } from '#wire/exchange.js'
 import type { MatchedOperation, OwnRefusal, Protocol } from '#wire/protocol.js'
+import { inputConditions } from './conditions.js'
 import { errorRenderer, writeErrorAnswer } from './errors.js'
 import { type InputReader, inputReader } from './read-input.js'
 import { compileReaders } from './readers.js'
-import { resourceNamer } from './resources.js'
+import { endpointNamer, resourceNamer } from './resources.js'
 import { router } from './router.js'
 import { type OutputWriter, outputWriter } from './write-output.js'
 import { compileWriters } from './writers.js'
@@ -46,6 +47,7 @@ interface Compiled {
   read: InputReader
   write: OutputWriter
   resource: ReturnType<typeof resourceNamer>
+  endpoint: ReturnType<typeof endpointNamer>
 }
 
 interface Match {
@@ -87,6 +89,10 @@ export function restJson(model: ServiceModel, operations: OperationTable, option
 
     resource: (matched, input, scope) => matchOf(matched).compiled.resource(input as Record<string, unknown>, scope),
 
+    endpoint: (matched, input, resourceArn) => matchOf(matched).compiled.endpoint(input as Record<string, unknown>, resourceArn),
+
+    conditions: (_matched, input) => inputConditions(input as Record<string, unknown>),
+
     async dispatch(matched, context, input) {
       const operation = operations[matched.name]
       if (!operation) throw notExecuted(matched.name)
@@ -119,6 +125,7 @@ export function restJson(model: ServiceModel, operations: OperationTable, option
       read: inputReader(operation, model, readers, bodyLimit),
       write: outputWriter(operation, { model, writers, renderError, asServiceError }),
       resource: resourceNamer(model, operation),
+      endpoint: endpointNamer(model, operation),
     }
     compiled.set(operation.name, fresh)
     return fresh

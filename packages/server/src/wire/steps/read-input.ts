@@ -1,5 +1,6 @@
 import { bodyOf, callerOf, operationOf, protocolOf, regionOf } from '#wire/exchange.js'
 import type { Step } from '#wire/pipeline.js'
+import { requestConditions } from '#wire/request-conditions.js'
 
 export const readInput: Step = async (exchange) => {
   const caller = callerOf(exchange)
@@ -11,5 +12,6 @@ export const readInput: Step = async (exchange) => {
     caller,
     headers: exchange.request.headers as Record<string, string>,
     signal: exchange.signal,
+    conditions: () => requestConditions(exchange),
   }
 }

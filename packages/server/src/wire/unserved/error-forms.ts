@@ -7,13 +7,20 @@ export type ErrorForm = 'json-1.0' | 'json-1.1' | 'rest-json' | 'query' | 'rest-
 /** Query services and their kin have names of their own for what went wrong before an operation was reached. */
 const queryCodes: Partial<Record<ErrorCode, string>> = {
   AccessDeniedException: 'AccessDenied',
+  DeleteConflictException: 'DeleteConflict',
+  EntityAlreadyExistsException: 'EntityAlreadyExists',
   ExpiredTokenException: 'ExpiredToken',
   IncompleteSignatureException: 'IncompleteSignature',
   InternalServerException: 'InternalFailure',
   InvalidSignatureException: 'SignatureDoesNotMatch',
+  LimitExceededException: 'LimitExceeded',
+  MalformedPolicyDocumentException: 'MalformedPolicyDocument',
   MissingAuthenticationTokenException: 'MissingAuthenticationToken',
+  NoSuchEntityException: 'NoSuchEntity',
+  PackedPolicyTooLargeException: 'PackedPolicyTooLarge',
   ServiceUnavailableException: 'ServiceUnavailable',
   ThrottlingException: 'Throttling',
+  UnmodifiableEntityException: 'UnmodifiableEntity',
   UnrecognizedClientException: 'InvalidClientTokenId',
   ValidationException: 'ValidationError',
 }

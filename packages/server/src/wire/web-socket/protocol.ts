@@ -41,6 +41,8 @@ export function webSocketProtocol(json: Protocol, routes: readonly WebSocketRout
       return label.startsWith('arn:') ? label : formatArn(json.service, scope, `runtime/${label}`)
     },
 
+    endpoint: (_matched, input, resourceArn) => `${resourceArn}/runtime-endpoint/${(input as WebSocketCall).query.get('qualifier') ?? 'DEFAULT'}`,
+
     dispatch: (matched, context, input) => handOver(() => matchOf(matched).route.open(context, input as WebSocketCall)),
 
     // The handler has answered; what follows are frames.

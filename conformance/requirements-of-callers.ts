@@ -1,0 +1,78 @@
+// What is promised of callers: keys with policies, roles, credentials of roles, policies on resources.
+import type { Requirement } from './requirements.ts'
+
+export const callers = {
+  'iam.roles': {
+    promise: 'Roles with trust and permission policies are made, listed, changed and deleted, and refused with IAM’s own codes',
+    source: 'API iam',
+    operations: [
+      'CreateRole',
+      'GetRole',
+      'ListRoles',
+      'UpdateRole',
+      'UpdateAssumeRolePolicy',
+      'DeleteRole',
+      'PutRolePolicy',
+      'GetRolePolicy',
+      'ListRolePolicies',
+      'DeleteRolePolicy',
+      'AttachRolePolicy',
+      'DetachRolePolicy',
+      'ListAttachedRolePolicies',
+      'TagRole',
+      'UntagRole',
+      'ListRoleTags',
+    ],
+  },
+  'iam.policies': {
+    promise: 'A managed policy counts wherever it is attached, in its default version',
+    source: 'API iam',
+    operations: [
+      'CreatePolicy',
+      'GetPolicy',
+      'ListPolicies',
+      'DeletePolicy',
+      'CreatePolicyVersion',
+      'GetPolicyVersion',
+      'ListPolicyVersions',
+      'SetDefaultPolicyVersion',
+      'DeletePolicyVersion',
+      'AttachUserPolicy',
+      'DetachUserPolicy',
+      'ListAttachedUserPolicies',
+    ],
+  },
+  'iam.keys': {
+    promise: 'The access key of a user does what its policies allow and nothing else, until it is inactive or deleted, and over a kill',
+    source: 'API iam; contract: keys',
+    operations: [
+      'CreateUser',
+      'GetUser',
+      'ListUsers',
+      'DeleteUser',
+      'PutUserPolicy',
+      'GetUserPolicy',
+      'ListUserPolicies',
+      'DeleteUserPolicy',
+      'CreateAccessKey',
+      'ListAccessKeys',
+      'UpdateAccessKey',
+      'DeleteAccessKey',
+    ],
+  },
+  'sts.assume-role': {
+    promise: 'Whom a role’s trust policy names gets credentials of it, narrowed by session policies, and nobody else does',
+    source: 'API sts AssumeRole; IAM reference_policies_evaluation-logic',
+    operations: ['AssumeRole'],
+  },
+  'roles.run': {
+    promise: 'A runtime runs with a role that trusts AgentCore and that its maker may pass, and its agent may do what the role allows',
+    source: 'DG runtime-permissions',
+    operations: ['CreateAgentRuntime', 'UpdateAgentRuntime'],
+  },
+  'policy.resource': {
+    promise: 'Policies on a runtime and its endpoint let callers in and keep callers out, and are refused when they mean another resource',
+    source: 'DG resource-based-policies',
+    operations: ['PutResourcePolicy', 'GetResourcePolicy', 'DeleteResourcePolicy', 'InvokeAgentRuntime', 'StopRuntimeSession'],
+  },
+} as const satisfies Record<string, Requirement>
