@@ -35,7 +35,8 @@ export const errorStatus = {
   ConflictException: 409,
   EntityAlreadyExistsException: 409,
   DeleteConflictException: 409,
-  LimitExceededException: 409,
+  /** IAM's, by the name that its answers have: others' LimitExceededException is a 400. */
+  LimitExceeded: 409,
   RetryableConflictException: 409,
   ConcurrentModificationException: 409,
   DuplicateIdException: 409,

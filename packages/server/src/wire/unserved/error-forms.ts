@@ -13,7 +13,6 @@ const queryCodes: Partial<Record<ErrorCode, string>> = {
   IncompleteSignatureException: 'IncompleteSignature',
   InternalServerException: 'InternalFailure',
   InvalidSignatureException: 'SignatureDoesNotMatch',
-  LimitExceededException: 'LimitExceeded',
   MalformedPolicyDocumentException: 'MalformedPolicyDocument',
   MissingAuthenticationTokenException: 'MissingAuthenticationToken',
   NoSuchEntityException: 'NoSuchEntity',

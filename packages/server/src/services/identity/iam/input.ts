@@ -86,7 +86,7 @@ export function alreadyExists(kind: string, name: string): ServiceError {
 }
 
 export function limitExceeded(message: string): ServiceError {
-  return new ServiceError('LimitExceededException', `${message}.`)
+  return new ServiceError('LimitExceeded', `${message}.`)
 }
 
 export function deleteConflict(message: string): ServiceError {
