@@ -20,16 +20,16 @@ const pages = readdirSync(guide)
 const allBlocks = pages.flatMap(({ blocks }) => blocks)
 
 const shell = guideShell()
-let platform: ChildProcess | undefined
+let running: ChildProcess[] = []
 
 beforeAll(async () => {
-  platform = await startPlatform()
+  running = [await startPlatform(), await startIdentityProvider()]
 }, 60_000)
 
 afterAll(async () => {
-  if (platform?.exitCode === null) {
-    platform.kill('SIGTERM')
-    await once(platform, 'exit')
+  for (const one of running.filter(({ exitCode }) => exitCode === null)) {
+    one.kill('SIGTERM')
+    await once(one, 'exit')
   }
   shell.remove()
 })
@@ -110,16 +110,25 @@ async function succeeds(command: string, args: string[]): Promise<void> {
 }
 
 /** With the builder, as a person has it, on the offline model, whatever keys this machine has. */
-async function startPlatform(): Promise<ChildProcess> {
+function startPlatform(): Promise<ChildProcess> {
+  // The last line before it only serves: from here on the builder is there.
+  return startInForeground(['start', '--port', '0', '--allow-egress', '127.0.0.1'], 'go on')
+}
+
+/** The page has the reader start it in a terminal of its own. */
+function startIdentityProvider(): Promise<ChildProcess> {
+  return startInForeground(['identity', 'provider', 'start', '--port', '0'], 'identity provider ready on')
+}
+
+async function startInForeground(words: readonly string[], readyLine: string): Promise<ChildProcess> {
   const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', AGENTWORKS_MODEL: 'offline', AGENTWORKS_LOG_LEVEL: 'warn' }
-  const child = spawn(process.execPath, [bin, 'start', '--port', '0', '--data-dir', shell.dataDir], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [bin, ...words, '--data-dir', shell.dataDir], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
   const { promise, resolve, reject } = Promise.withResolvers<ChildProcess>()
-  child.once('exit', (code) => reject(new Error(`the platform ended with ${code} before it was ready:\n${said}`)))
-  // The last line before it only serves: from here on the builder is there.
+  child.once('exit', (code) => reject(new Error(`${words.join(' ')} ended with ${code} before it was ready:\n${said}`)))
   createInterface({ input: child.stdout }).on('line', (line) => {
-    if (line.startsWith('go on')) resolve(child)
+    if (line.startsWith(readyLine)) resolve(child)
   })
   return promise
 }
@@ -138,12 +147,14 @@ function helpPages(): Help {
 
 /** The help of the command that the words begin with; `undefined` when there is none. */
 async function helpFor(words: NamedCommand['words'], help: Help): Promise<string | undefined> {
-  const [noun = '', verb = ''] = words
-  if (!subcommands(await help([])).includes(noun)) return undefined
-  const ofNoun = await help([noun])
-  const verbs = subcommands(ofNoun)
-  if (verbs.length === 0) return ofNoun
-  return verbs.includes(verb) ? help([noun, verb]) : undefined
+  let page = await help([])
+  for (const [index, word] of words.entries()) {
+    const known = subcommands(page)
+    if (known.length === 0) break
+    if (!known.includes(word)) return undefined
+    page = await help(words.slice(0, index + 1))
+  }
+  return page
 }
 
 function subcommands(help: string): string[] {

@@ -44,9 +44,14 @@ export async function setupProvider(invoked: Invoked, { name, user, returnUrl }:
   out.line(`user                ${user}, password ${password}   (new at each setup)`)
   out.line('')
   out.line('try it:')
-  out.line(out.spell(`  agentworks identity token ${name} --scope read:mail                    opens the page where ${user} signs in`))
-  out.line(out.spell(`  echo '${password}' | agentworks identity token ${name} --scope read:mail --sign-in ${user}   without a browser`))
-  out.line(out.spell(`  agentworks identity token ${name} --scope read:mail --m2m             for the machine itself, no user`))
+  const ask = `agentworks identity token ${name} --scope read:mail`
+  const ways = [
+    [ask, `opens the page where ${user} signs in`],
+    [`echo '${password}' | ${ask} --sign-in ${user}`, 'the same without a browser'],
+    [`${ask} --m2m`, 'for the machine itself, no user'],
+  ].map(([command = '', what = '']) => [out.spell(command), what] as const)
+  const width = Math.max(...ways.map(([command]) => command.length))
+  for (const [command, what] of ways) out.line(`  ${command.padEnd(width)}   ${what}`)
 }
 
 async function credentialProvider(
