@@ -74,3 +74,15 @@ it('a runtime of an earlier release gets its identity at the next start', async 
   await world.room.recover()
   expect((await read((await invoke(arn, {}))[0] ?? '')).workloadName).toBe(agentRuntimeId)
 })
+
+it('a user whose token was accepted is in the agent’s token, which holds the user’s own for an exchange', async () => {
+  const arn = await world.agent('of_jwt', `${echo}.listen(8080)`, {
+    authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl: 'https://id.example/.well-known/openid-configuration', allowedClients: ['a'] } },
+  })
+  const jwt = { issuer: 'https://id.example', subject: 'jane' }
+  const ctx = { ...contextFor(), headers: { authorization: 'Bearer a.b.c' }, caller: { ...contextFor().caller, kind: 'jwt' as const, jwt } }
+  const { response } = await world.room.operations.InvokeAgentRuntime(ctx, { agentRuntimeArn: arn, payload: Readable.from([]) })
+  const headers = (await json(response as Readable)) as Record<string, string>
+  expect((await read(headers.workloadaccesstoken ?? '')).user).toEqual({ ...jwt, userToken: 'a.b.c' })
+  expect(headers).not.toHaveProperty('authorization')
+})
