@@ -51,4 +51,14 @@ export const jwt = {
     source: 'API CustomJWTAuthorizerConfiguration',
     operations: ['CreateAgentRuntime'],
   },
+  'jwt.workload': {
+    promise: 'GetWorkloadAccessTokenForJWT gives a token for the user of a JWT whose signature and times hold, and for no other',
+    source: 'DG get-workload-access-token; API GetWorkloadAccessTokenForJWT',
+    operations: ['GetWorkloadAccessTokenForJWT'],
+  },
+  'jwt.cli': {
+    promise: 'The owner sees what an issuer publishes and which check refuses a token, and invokes with one from a file; no token is shown',
+    source: 'contract',
+    operations: [],
+  },
 } as const satisfies Record<string, Requirement>

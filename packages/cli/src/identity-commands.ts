@@ -4,6 +4,7 @@ import type { TokenOptions } from './commands/identity-token.js'
 import type { ClientOptions } from './commands/provider-clients.js'
 import type { SetupOptions } from './commands/provider-setup.js'
 import type { MachineTokenOptions } from './commands/provider-token.js'
+import type { ExplainOptions } from './commands/tokens.js'
 import { add, collect, noun, type On, port } from './declare.js'
 
 export function identityCommands(root: Command, on: On): void {
@@ -29,6 +30,22 @@ export function identityCommands(root: Command, on: On): void {
     )
 
   providerCommands(identity, on)
+
+  add(identity, 'check', 'what an identity provider publishes, as this platform reads it: status, issuer, keys, clock', [
+    'agentworks identity check https://id.example.com/.well-known/openid-configuration',
+  ])
+    .argument('<discovery-url>', 'address of its discovery document')
+    .action(on<[string]>(async (invoked, [url]) => (await import('./commands/tokens.js')).checkIssuer(invoked, url)))
+  add(identity, 'explain', 'which checks of a runtime’s JWT authorizer a token passes and fails; the token is never shown', [
+    'agentworks identity explain token.txt --runtime my_agent',
+    'agentworks identity provider token | agentworks identity explain - --runtime my_agent',
+  ])
+    .argument('<token-file>', 'file that holds the token; - for standard input')
+    .requiredOption('--runtime <name-or-arn>', 'name, id or ARN of the runtime')
+    .option('--qualifier <endpoint>', 'name of the endpoint', 'DEFAULT')
+    .action(
+      on<[string, ExplainOptions]>(async (invoked, [file, options]) => (await import('./commands/tokens.js')).explainToken(invoked, file, options)),
+    )
 
   const issuer = noun(identity, 'issuer', "the platform's own JWTs (sts GetWebIdentityToken) and the keys that services outside check them by")
   add(issuer, 'keys', 'the issuer and its keys: the one that signs, the next, those whose tokens still live', [

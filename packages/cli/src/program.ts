@@ -90,6 +90,7 @@ export function program(world: World): Command {
   add(root, 'invoke', 'ask an agent once; prints streamed pieces as they come', [
     'agentworks invoke GreeterBot "Hello!"',
     `agentworks invoke my_agent --payload '{"prompt": "Hello!", "verbose": true}' --json`,
+    'agentworks invoke my_agent "Hello!" --bearer-token-file token.txt',
     `agentworks invoke my_mcp_server --payload '{"method": "tools/list"}'`,
   ])
     .argument('<name-or-arn>', 'name, id or ARN of the runtime')
@@ -97,6 +98,7 @@ export function program(world: World): Command {
     .option('--payload <json>', 'sent as it is, instead of a prompt; JSON-RPC gets its version and id when they are left out')
     .option('--session <id>', 'runtime session id, 33 to 256 characters; a new session when absent')
     .option('--qualifier <endpoint>', 'name of the endpoint', 'DEFAULT')
+    .option('--bearer-token-file <file>', 'file with the token for a runtime that has a JWT authorizer; - for standard input')
     .action(
       on<[string, string | undefined, InvokeFlags]>(async (invoked, [name, prompt, options]) =>
         (await import('./commands/invoke.js')).invoke(invoked, { ...options, name, prompt }),

@@ -1,11 +1,12 @@
 // invoke NAME PROMPT: one question, one answer, printed as it comes.
-import { type Answer, invokeRuntime } from '@agentworks/factory'
+import { type Answer, invokeRuntime, type PlatformClients } from '@agentworks/factory'
 import { agentNamed } from '#core/agent-named.js'
 import { wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { withProgress } from '#core/progress.js'
 import { refuseSessionId } from '#core/session-id.js'
 import { readBy, speechOf } from '#core/speech.js'
+import { tokenFrom } from '#core/token-file.js'
 import { withPlatform } from '#core/with-platform.js'
 import { showPieces } from './show-pieces.js'
 
@@ -15,13 +16,16 @@ export interface InvokeOptions {
   payload?: string
   session?: string
   qualifier?: string
+  /** `-` is standard input. */
+  bearerTokenFile?: string
 }
 
-export async function invoke(invoked: Invoked, { name, prompt, payload, session, qualifier }: InvokeOptions): Promise<void> {
+export async function invoke(invoked: Invoked, { name, prompt, payload, session, qualifier, bearerTokenFile }: InvokeOptions): Promise<void> {
   const { out, world } = invoked
   const given = givenOf(prompt, payload)
   refuseSessionId(session)
-  await withPlatform(invoked, async (clients) => {
+  const bearerToken = bearerTokenFile === undefined ? undefined : await tokenFrom(world, bearerTokenFile)
+  const work = async (clients: PlatformClients) => {
     const { agentRuntimeArn, agentRuntimeId } = await agentNamed(clients, name)
     const runtimeSessionId = session ?? world.newSessionId('invoke')
     const speech = await speechOf(clients, { agentRuntimeId, agentRuntimeArn, runtimeSessionId, qualifier })
@@ -32,7 +36,8 @@ export async function invoke(invoked: Invoked, { name, prompt, payload, session,
     if (out.json) return out.document(await documentOf(answer))
     await showPieces(readBy(speech, answer.pieces), out)
     out.note(`session ${answer.runtimeSessionId}   (go on with --session)`)
-  })
+  }
+  await withPlatform(invoked, work, { bearerToken })
 }
 
 function givenOf(prompt: string | undefined, payload: string | undefined): { prompt?: string; payload?: unknown } {

@@ -24,13 +24,14 @@ export async function platformAccess({ dataDir, dataDirNamed, world: { env } }: 
 export async function adminFetch(
   invoked: Invoked,
   path: string,
-  init: { method?: string; signal?: AbortSignal; fix?: string } = {},
+  init: { method?: string; body?: object; signal?: AbortSignal; fix?: string } = {},
 ): Promise<Response> {
   const running = await runningPlatform(invoked.dataDir)
   if (!running) throw notRunning(invoked.dataDir)
   const response = await fetch(`${running.url}/_agentworks/${path}`, {
     method: init.method ?? 'GET',
     headers: { authorization: `Bearer ${await adminToken(invoked.dataDir)}` },
+    ...(init.body && { body: JSON.stringify(init.body) }),
     signal: init.signal ?? AbortSignal.timeout(30_000),
   })
   if (!response.ok) throw new Failure(await refusal(response), { fix: init.fix })

@@ -2,8 +2,8 @@
 // and AWS_ENDPOINT_URL_BEDROCK_AGENTCORE, the profile's settings. What is signed here by hand is for the same place and the same keys.
 import { BedrockAgentCoreClient, type BedrockAgentCoreClientConfig, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { getEndpointFromInstructions } from '@smithy/core/endpoints'
-import type { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
+import { bearing } from './bearing.js'
 import { InvalidCall } from './invalid-call.js'
 
 export interface ConnectionOptions {
@@ -45,21 +45,6 @@ export function connection({ region, endpoint, credentials, bearerToken }: Conne
       return url
     },
     signer: new SignatureV4({ service: 'bedrock-agentcore', region: config.region, credentials: config.credentials, sha256: config.sha256 }),
-  }
-}
-
-/** The stock client with a token where its signature would stand. */
-function bearing(token: () => Promise<string>): Pick<BedrockAgentCoreClientConfig, 'credentials' | 'signer'> {
-  return {
-    // Never used: without it the client would look for keys, and fail where there are none.
-    credentials: { accessKeyId: 'none', secretAccessKey: 'none' },
-    signer: {
-      async sign(request) {
-        const sent = request as HttpRequest
-        sent.headers.authorization = `Bearer ${await token()}`
-        return sent
-      },
-    },
   }
 }
 

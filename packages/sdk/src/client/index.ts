@@ -1,5 +1,6 @@
 // The door of `@agentworks/sdk/client`: calling agents, on AWS and on any endpoint. The stock AWS client comes with it, and with nothing else here.
 export { AgentFailed, type Answer } from './answer.js'
+export { bearing } from './bearing.js'
 export type { CommandCall, CommandEnd, CommandOutput, RunningCommand } from './command.js'
 export type { ConnectionOptions } from './connection.js'
 export { InvalidCall } from './invalid-call.js'

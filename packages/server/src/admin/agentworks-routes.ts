@@ -11,6 +11,7 @@ import type { UnsignedRoute } from '#wire/front.js'
 import type { AnyRequest, AnyResponse } from '#wire/server.js'
 import { streamAudit } from './audit.js'
 import { streamLogs } from './logs.js'
+import { checkIssuer, explainToken, type TokenCheckPorts } from './token-checks.js'
 
 export interface AdminPorts {
   adminToken: string
@@ -36,6 +37,7 @@ export interface AdminPorts {
   principalArn: string
   clock: Pick<Clock, 'now'>
   issuer: { keys: IssuerKeys; url: () => string }
+  tokens: Omit<TokenCheckPorts, 'clock'>
 }
 
 export function agentworksRoutes(ports: AdminPorts): UnsignedRoute[] {
@@ -112,6 +114,8 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
       return json(response, 200, (await ports.interpreterOf(id)) ?? null)
     case 'GET audit':
       return streamAudit(ports.audit, url.searchParams, response)
+    case 'POST tokens/*':
+      return checkTokens({ ...ports.tokens, clock: ports.clock }, id, request, response)
     case 'GET issuer':
       return json(response, 200, { issuer: ports.issuer.url(), keys: await ports.issuer.keys.list() })
     case 'POST issuer/*':
@@ -119,6 +123,14 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
       return json(response, 200, { issuer: ports.issuer.url(), keys: await rotateIssuerKeys(ports, url.searchParams.get('now') === '1') })
   }
   return json(response, 404, { message: `there is no ${request.method} ${url.pathname}` })
+}
+
+function checkTokens(ports: TokenCheckPorts, what: string, request: AnyRequest, response: AnyResponse): Promise<void> {
+  return refusals(response, async () => {
+    if (what === 'check') return json(response, 200, await checkIssuer(ports, request))
+    if (what === 'explain') return json(response, 200, await explainToken(ports, request))
+    json(response, 404, { message: `there is no ${request.method} tokens/${what}` })
+  })
 }
 
 /** What the owner changes is on record as what clients do: by the root principal, whose folder the admin token is in. */

@@ -8,7 +8,7 @@ import { agentCards } from './agent-card.js'
 import { agentRuntimeEndpoints } from './agent-runtime-endpoints.js'
 import { agentRuntimeVersions } from './agent-runtime-versions.js'
 import { agentRuntimes } from './agent-runtimes.js'
-import { bearerCallers } from './bearer-callers.js'
+import { bearerCallers, protectedRuntime } from './bearer-callers.js'
 import { commands } from './commands.js'
 import { runtimes } from './documents.js'
 import { governed } from './governed.js'
@@ -61,6 +61,11 @@ export function runtime(given: RuntimeWorld) {
     /** Who carries a token in place of a signature. */
     bearers: bearerCallers({ ...world, home: world.config }),
     protectedResource: protectedResources({ ...world, home: world.config }),
+    /** Every check that the called endpoint's JWT authorizer makes of a token. */
+    async explainToken({ label, qualifier, token }: { label: string; qualifier: string | undefined; token: string }) {
+      const called = await protectedRuntime(world.store, { label, qualifier, home: world.config })
+      return called && world.jwtVerifier.explain(called.authorizer, token)
+    },
     sessions: running,
     /** Runtimes and their endpoints: their tags say what sessions may use. */
     taggable: taggable(pool.review),
