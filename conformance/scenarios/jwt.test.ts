@@ -348,14 +348,13 @@ scenario('jwt.workload', 'js', async () => {
   const send = (userToken: string) => clients.data.send(new GetWorkloadAccessTokenForJWTCommand({ workloadName: 'acts-for-users', userToken }))
   expect((await send(await issuer.signed())).workloadAccessToken).toMatch(/^v1\./)
   const impostor = await newKey('first')
-  const bad = [
-    issuer.signed({ exp: 1 }),
-    issuer.signed({ nbf: 9e9, exp: 9.1e9 }),
-    issuer.signed({}, {}, impostor),
-    issuer.signed({ iss: 'http://169.254.169.254/latest' }),
-    issuer.signed({ iss: 'nobody' }),
-  ]
+  const bad = [issuer.signed({ exp: 1 }), issuer.signed({ nbf: 9e9, exp: 9.1e9 }), issuer.signed({}, {}, impostor)]
   for (const token of await Promise.all(bad)) expect(await errorOf(send(token))).toMatchObject({ name: 'UnauthorizedException', status: 401 })
+  for (const iss of ['http://169.254.169.254/latest', 'nobody'])
+    expect(await errorOf(send(await issuer.signed({ iss })))).toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('userToken'),
+    })
 })
 
 scenario('jwt.cli', 'raw', async () => {

@@ -253,7 +253,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
           clock,
           principalArn: `arn:aws:iam::${config.account}:root`,
           issuer: { keys: issuerSigningKeys, url: issuer },
-          tokens: { inspect: tokens.inspect, explain: agents.explainToken },
+          tokens: { inspect: verifier.inspect, explain: agents.explainToken },
         }),
       ],
       draining.signal,
