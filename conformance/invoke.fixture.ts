@@ -10,6 +10,27 @@ export async function invoke({ data }: Clients, agentRuntimeArn: string, input: 
   return { ...answer, body: JSON.parse((await answer.response?.transformToString()) ?? 'null') }
 }
 
+/** The items of an agent's stream as they come; whoever leaves the loop leaves the agent. */
+export async function* streamed(
+  { data }: Clients,
+  agentRuntimeArn: string,
+  input: unknown,
+  more: Partial<InvokeAgentRuntimeCommandInput> = {},
+): AsyncGenerator<unknown, void, undefined> {
+  const payload = Buffer.from(JSON.stringify(input))
+  const answer = await data.send(new InvokeAgentRuntimeCommand({ agentRuntimeArn, payload, accept: 'text/event-stream', ...more }))
+  let text = ''
+  for await (const piece of answer.response as AsyncIterable<Uint8Array>) {
+    text += Buffer.from(piece).toString()
+    const events = text.split('\n\n')
+    text = events.pop() ?? ''
+    for (const event of events) {
+      const item = /^data: ?(.*)$/m.exec(event)?.[1]
+      if (item !== undefined) yield JSON.parse(item)
+    }
+  }
+}
+
 export async function errorOf(work: Promise<unknown>): Promise<{ name: string; message: string; status: number | undefined }> {
   try {
     await work

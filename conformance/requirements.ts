@@ -1,6 +1,7 @@
 // What we promise to AWS clients: one sentence, its source, and the operations it speaks of. Scenarios cite the id.
 import { attacks } from './requirements-of-attacks.ts'
 import { callers } from './requirements-of-callers.ts'
+import { consent } from './requirements-of-consent.ts'
 import { fixedHosts } from './requirements-of-fixed-hosts.ts'
 import { instances } from './requirements-of-instances.ts'
 import { issuer } from './requirements-of-issuer.ts'
@@ -373,6 +374,7 @@ export const requirements = {
   'platform.health': { promise: 'GET /health answers without a signature', source: 'contract: one port', operations: [] },
   ...instances,
   ...callers,
+  ...consent,
   ...issuer,
   ...jwt,
   'platform.unruly-agents': {

@@ -10,11 +10,5 @@ export function audienceOf(word: string | undefined): string {
 }
 
 export function wordOf(resource: string): string {
-  if (!resource.startsWith(wordPrefix)) return resource
-  try {
-    return decodeURIComponent(resource.slice(wordPrefix.length))
-  } catch {
-    // A client's own URI that only begins like ours.
-    return resource
-  }
+  return resource.startsWith(wordPrefix) ? decodeURIComponent(resource.slice(wordPrefix.length)) : resource
 }

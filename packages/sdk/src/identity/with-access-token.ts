@@ -20,7 +20,9 @@ export interface WithAccessTokenOptions extends AccessTokenSettings, ClientChoic
 export function withAccessToken({ workloadIdentityToken, client, ...settings }: WithAccessTokenOptions): Injecting<string> {
   return injecting(async () => {
     const identity = chosenClient(client)
-    const callbackUrl = settings.callbackUrl ?? getContext()?.oauth2CallbackUrl
+    // Only where a user comes back: the other flows have no use for it, and the service may say so.
+    const ofRequest = settings.authFlow === 'USER_FEDERATION' ? getContext()?.oauth2CallbackUrl : undefined
+    const callbackUrl = settings.callbackUrl ?? ofRequest
     const token = await workloadToken(identity, { workloadIdentityToken, callbackUrl })
     return identity.getAccessToken({ ...settings, callbackUrl, workloadIdentityToken: token })
   })
