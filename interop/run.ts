@@ -9,6 +9,7 @@ import { createdSuites } from './created.ts'
 import { documentSuites } from './document-agents.ts'
 import { frameworkSuites } from './frameworks.ts'
 import { guestSuites } from './guests.ts'
+import { identitySuites } from './identity.ts'
 import { results as newResults } from './results.ts'
 import { webSocketSuites } from './web-sockets.ts'
 
@@ -24,6 +25,7 @@ try {
   const suites: Record<string, () => Promise<void>> = {
     boto3: () => boto3Suites({ results, env, scratch }),
     sdks: () => guestSuites(world),
+    identity: () => identitySuites(world),
     'web-sockets': () => webSocketSuites({ results, env, clients }),
     created: () => createdSuites({ results, cli, env, scratch }),
     documents: () => documentSuites(world),
