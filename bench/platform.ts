@@ -3,7 +3,12 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { BedrockAgentCoreControlClient, CreateAgentRuntimeCommand, GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
+import {
+  type AuthorizerConfiguration,
+  BedrockAgentCoreControlClient,
+  CreateAgentRuntimeCommand,
+  GetAgentRuntimeCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control'
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { ZipFile } from 'yazl'
 import { benchFile, type Served, serve } from './processes.ts'
@@ -30,11 +35,15 @@ export async function startPlatform(dataDir: string, env: Readonly<Record<string
 export interface AgentCode {
   name: string
   file: string
+  authorizerConfiguration?: AuthorizerConfiguration
   runtime: 'NODE_22' | 'PYTHON_3_10' | 'PYTHON_3_11' | 'PYTHON_3_12' | 'PYTHON_3_13' | 'PYTHON_3_14'
 }
 
 /** Through the stock clients, as any user would. Resolves when the runtime is READY. */
-export async function deploy({ url, credentials }: Platform, { name, file, runtime }: AgentCode): Promise<{ agentRuntimeId: string; arn: string }> {
+export async function deploy(
+  { url, credentials }: Platform,
+  { name, file, runtime, authorizerConfiguration }: AgentCode,
+): Promise<{ agentRuntimeId: string; arn: string }> {
   const config = { endpoint: url.href, region, credentials }
   const s3 = new S3Client({ ...config, forcePathStyle: true })
   const control = new BedrockAgentCoreControlClient(config)
@@ -47,6 +56,7 @@ export async function deploy({ url, credentials }: Platform, { name, file, runti
       roleArn: 'arn:aws:iam::000000000000:role/AgentworksExecutionRole',
       networkConfiguration: { networkMode: 'PUBLIC' },
       agentRuntimeArtifact: { codeConfiguration: { code: { s3: { bucket: 'bench-code', prefix: name } }, runtime, entryPoint: [entry] } },
+      authorizerConfiguration,
       environmentVariables: { COLOUR: 'green', LEVEL: 'info' },
     }),
   )

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, release, totalmem } from 'node:os'
 import { type Figure, table } from './figures.ts'
 import { withLoad } from './load.ts'
+import { measureBearerInvoke } from './measures/bearer-invoke.ts'
 import { measureBurst } from './measures/burst.ts'
 import { measureColdInvoke } from './measures/cold-invoke.ts'
 import { measureOperations } from './measures/operations.ts'
@@ -21,6 +22,7 @@ const measures = {
   burst: measureBurst,
   streams: measureStreams,
   warm: () => withLoad(measureWarmInvoke),
+  bearer: () => withLoad(measureBearerInvoke),
   operations: () => withLoad(measureOperations),
   sdk: () => withLoad(measureSdkApp),
   soak: measureSoak,

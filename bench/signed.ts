@@ -27,6 +27,17 @@ export async function signedHead({ url, credentials }: Signing, call: Call): Pro
 /** One HTTP/1.1 request as it goes over the wire. */
 export async function signedBytes(to: Signing, call: Call): Promise<Buffer> {
   const { url, headers } = await signedHead(to, call)
+  return bytesOf(call, url.slice(to.url.origin.length), headers)
+}
+
+/** The same with a token where the signature stands. */
+export function bearerBytes({ url }: Pick<Signing, 'url'>, token: string, call: Call): Buffer {
+  const { path, headers = {}, body = '' } = call
+  const content = { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
+  return bytesOf(call, path, { ...headers, ...content, host: url.host, authorization: `Bearer ${token}` })
+}
+
+function bytesOf(call: Call, target: string, headers: Record<string, string>): Buffer {
   const lines = Object.entries({ ...headers, 'user-agent': 'aws-sdk-js/3 bench' }).map(([name, value]) => `${name}: ${value}`)
-  return Buffer.from(`${call.method} ${url.slice(to.url.origin.length)} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${call.body ?? ''}`)
+  return Buffer.from(`${call.method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${call.body ?? ''}`)
 }
