@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { bedrockAgentCore } from '@agentworks/model'
 import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control'
+import { expect } from 'vitest'
 import { openidClient } from '#adapters/oauth-client/openid-client.js'
 import { parseAllowed } from '#adapters/outgoing/allowed.js'
 import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
@@ -16,6 +17,7 @@ import { oauth2CallbackRoute } from '#admin/oauth2-callback-route.js'
 import { type Clock, systemClock } from '#kernel/clock.js'
 import { invalid } from '#kernel/errors.js'
 import { randomIds } from '#kernel/ids.js'
+import type { AuditEvent } from '#ports/telemetry.js'
 import { issuerKeys } from '#services/identity/index.js'
 import { tags } from '#services/tags/index.js'
 import { restJson } from '#wire/rest-json/index.js'
@@ -26,11 +28,13 @@ interface IdentityOptions {
   clock?: Clock
   /** Places that the platform may call, as `--allow-egress` takes them. */
   allowEgress?: readonly string[]
+  /** How long an authorization server has to answer. */
+  answerMs?: number
   /** Of an earlier one, to go on with it as after a restart. */
   dir?: string
 }
 
-export async function openIdentity({ clock = systemClock, allowEgress = [], dir: earlier }: IdentityOptions = {}) {
+export async function openIdentity({ clock = systemClock, allowEgress = [], answerMs, dir: earlier }: IdentityOptions = {}) {
   const dir = earlier ?? mkdtempSync(join(tmpdir(), 'aw-identity-'))
   const databasePath = join(dir, 'database')
   const store = sqliteStore(databasePath)
@@ -38,6 +42,7 @@ export async function openIdentity({ clock = systemClock, allowEgress = [], dir:
   const vaultSealer = envelopeSealer(Buffer.alloc(32, 2))
   const asked: [action: string, resource: string][] = []
   const refused = new Set<string>()
+  const audited: AuditEvent[] = []
   const authorizer = {
     authorize(_caller: unknown, action: string, resource: string) {
       asked.push([action, resource])
@@ -54,19 +59,26 @@ export async function openIdentity({ clock = systemClock, allowEgress = [], dir:
     sealer,
     vaultSealer,
     platformUrl: () => url,
-    oauth: openidClient({ outgoing: outgoing.call, clock }),
+    oauth: openidClient({ outgoing: (call) => outgoing.call({ withinMs: answerMs, ...call }), clock }),
     keys: issuerKeys({ store, sealer, signer: joseSigner, account: '000000000000', clock, ids: randomIds }),
     issuer: () => url,
     verifyUserToken: async () => ({ issuer: 'https://idp.example', subject: 'jane' }),
   }
-  const { operations, taggable, callback, recover } = identity(world)
-  await recover()
+  const { operations, taggable, callback, keepSwept } = identity(world)
+  const endSweep = await keepSwept((fault) => expect.unreachable(String(fault)))
   const protocol = restJson(bedrockAgentCore, { ...operations, ...tags({ store, owners: taggable }) })
   const server = await signedServer(
     { of: () => protocol, fallback: protocol },
     {
       authorizer,
-      unsigned: [oauth2CallbackRoute({ callback, allowedHosts: (host) => host.startsWith('127.0.0.1:') })],
+      unsigned: [
+        oauth2CallbackRoute({
+          callback,
+          clock,
+          audit: { record: (event) => void audited.push(event) },
+          allowedHosts: (host) => host.startsWith('127.0.0.1:'),
+        }),
+      ],
     },
   )
   url = server.url
@@ -76,6 +88,8 @@ export async function openIdentity({ clock = systemClock, allowEgress = [], dir:
     databasePath,
     asked,
     refused,
+    /** At the callback. */
+    audited,
     defects: server.defects,
     control: new BedrockAgentCoreControlClient(options),
     data: new BedrockAgentCoreClient(options),
@@ -84,6 +98,7 @@ export async function openIdentity({ clock = systemClock, allowEgress = [], dir:
     async close({ keep = false } = {}) {
       await server[Symbol.asyncDispose]()
       await outgoing.close()
+      await endSweep()
       await store.close()
       if (!keep) rmSync(dir, { recursive: true, force: true })
     },

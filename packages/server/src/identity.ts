@@ -6,11 +6,11 @@ import {
   completeResourceTokenAuth,
   getResourceApiKey,
   getResourceOauth2Token,
+  keepTokensSwept,
   oauth2Callback,
   oauth2CredentialProviderOperations,
   oauth2Providers,
   type ResourceTokenPorts,
-  sweepSessions,
   taggableIn,
   tokenVaultOperations,
   workloadAccessTokenOperations,
@@ -32,7 +32,7 @@ export function identity(world: ResourceTokenPorts) {
     },
     /** What comes to the callback URL of a credential provider. */
     callback: (callbackId: string, query: URLSearchParams) => oauth2Callback(world, callbackId, query),
-    recover: () => sweepSessions(world.store, world.clock.now()),
+    keepSwept: (failed: (fault: unknown) => void) => keepTokensSwept(world, failed),
     taggable: [
       taggableIn({ 'workload-identity': workloadIdentities }, 'workload-identity-directory'),
       taggableIn({ [apiKeyProviders.resource]: apiKeyProviders.collection, [oauth2Providers.resource]: oauth2Providers.collection }, 'token-vault'),

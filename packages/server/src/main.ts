@@ -235,7 +235,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       pipelinePorts,
       [
         protectedResourceRoute({ protectedResource: agents.protectedResource, allowedHosts: hosts }),
-        oauth2CallbackRoute({ callback: identities.callback, allowedHosts: hosts }),
+        oauth2CallbackRoute({ callback: identities.callback, allowedHosts: hosts, audit, clock }),
         ...issuerRoutes({ keys: issuerSigningKeys, issuer, allowedHosts: hosts }),
         ...agentworksRoutes({
           adminToken: folder.adminToken,
@@ -267,7 +267,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     await forgetOldTokens(store, clock)
     closing.push(secrets.keepSwept())
     await agents.recover()
-    await identities.recover()
+    closing.push(await identities.keepSwept((fault) => log.error('the token vault could not be swept', { error: String(fault) })))
     const authority = (port: number) => `${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
     const { port, listener } = await server.listenOnPort(options.host, options.port)
     url = `http://${authority(port)}`

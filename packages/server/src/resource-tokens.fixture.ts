@@ -21,11 +21,11 @@ export const federated = { oauth2Flow: 'USER_FEDERATION', resourceOauth2ReturnUr
 export type Asked = Partial<GetResourceOauth2TokenCommandInput>
 
 /** Workload identities `shop` and `other`, and the provider `idp`. More places may be called than the authorization server's. */
-export async function resourceTokens(allowEgress: readonly string[] = []) {
+export async function resourceTokens(allowEgress: readonly string[] = [], answerMs?: number) {
   const server = await authorizationServer()
   let passedMs = 0
   const clock: Clock = { ...systemClock, now: () => Date.now() + passedMs }
-  const options = { clock, allowEgress: [server.place, ...allowEgress] }
+  const options = { clock, allowEgress: [server.place, ...allowEgress], answerMs }
   let opened = await openIdentity(options)
 
   async function provider(name: string, config: Partial<CustomOauth2ProviderConfigInput> = {}) {

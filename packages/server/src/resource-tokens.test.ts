@@ -1,8 +1,12 @@
 // Tokens of resources by the stock client, from a real authorization server on loopback.
 import { GetResourceApiKeyCommand } from '@aws-sdk/client-bedrock-agentcore'
-import { CreateApiKeyCredentialProviderCommand } from '@aws-sdk/client-bedrock-agentcore-control'
+import {
+  CreateApiKeyCredentialProviderCommand,
+  CreateWorkloadIdentityCommand,
+  DeleteWorkloadIdentityCommand,
+} from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { federated, resourceTokens } from './resource-tokens.fixture.js'
+import { federated, resourceTokens, returnUrl } from './resource-tokens.fixture.js'
 
 let world: Awaited<ReturnType<typeof resourceTokens>>
 beforeAll(async () => {
@@ -143,4 +147,23 @@ describe('USER_FEDERATION', () => {
   it('refuses a workload that acts for no user', async () => {
     await expect(world.token(await world.workloadToken(), federated)).rejects.toThrow('stands for no user')
   })
+})
+
+it('what nobody can ask for any more goes out of the vault', async () => {
+  const { control } = world.opened
+  await control.send(new CreateWorkloadIdentityCommand({ name: 'leaving', allowedResourceOauth2ReturnUrls: [returnUrl] }))
+  await world.consented(await world.workloadToken('leaving', { userId: 'jane' }), 'jane')
+  await world.consented(await world.workloadToken('shop', { userId: 'stays' }), 'stays', { scopes: ['write'] })
+  await world.token(await world.workloadToken(), { scopes: ['write'] })
+  await control.send(new DeleteWorkloadIdentityCommand({ name: 'leaving' }))
+  world.pass(24 * 3600_000)
+  await world.restart()
+  const scope = { account: '000000000000', region: 'us-east-1' }
+  const { store } = world.opened.world
+  await expect.poll(() => store.list({ name: 'token-sessions' }, scope), { timeout: 10_000 }).toEqual([])
+  const kept = () => store.list<{ workloadName: string; flow: string; user: string }>({ name: 'vaulted-tokens' }, scope)
+  await expect.poll(async () => (await kept()).filter(({ document }) => document.flow === 'M2M' || document.workloadName === 'leaving')).toEqual([])
+  const ids = (await kept()).map(({ id }) => `token/${id}`)
+  expect((await kept()).map(({ document }) => document.user)).toContain('["stays"]')
+  expect((await store.list({ name: 'vault-entries' }, scope)).map(({ id }) => id).filter((id) => /^(token|session)\//.test(id))).toEqual(ids)
 })

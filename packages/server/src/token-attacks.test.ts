@@ -14,7 +14,7 @@ let brokenPlace = ''
 beforeAll(async () => {
   await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve))
   brokenPlace = `127.0.0.1:${(broken.address() as AddressInfo).port}`
-  world = await resourceTokens([brokenPlace])
+  world = await resourceTokens([brokenPlace], 2_000)
 })
 afterAll(async () => {
   expect(world.opened.defects).toEqual([])
@@ -91,6 +91,12 @@ describe('a sign-in', () => {
     })
     expect(Object.fromEntries(url.searchParams)).toEqual({ tenant: 'a', session_id: sessionUri, state: 'mine', error: 'access_denied' })
     expect(await ask()).toMatchObject({ sessionStatus: 'FAILED' })
+    expect(world.opened.audited.at(-1)).toMatchObject({
+      action: 'agentworks:OAuth2Callback',
+      resource: expect.stringMatching(/oauth2credentialprovider\/idp$/),
+      outcome: 'AccessDeniedException',
+    })
+    expect(JSON.stringify(world.opened.audited)).not.toContain('code')
   })
 
   it('comes to a page where there is no return URL; pages repeat nothing that was sent to them', async () => {
@@ -160,6 +166,7 @@ describe('an authorization server', () => {
       'gave no answer',
     ],
     ['answers more than it should', (_request, response) => response.end(Buffer.alloc(3 * 2 ** 20)), 'more than 1048576 bytes'],
+    ['never answers', () => {}, 'did not answer within 2 s'],
     ['hangs up', (request) => request.socket.destroy(), 'could not be reached'],
     [
       'redirects elsewhere',

@@ -1,10 +1,15 @@
 // The page that authorization servers send users' browsers back to. Unsigned: who comes here has nothing but the server's answer.
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '#kernel/clock.js'
+import type { Audit } from '#ports/telemetry.js'
 import type { CallbackAnswer } from '#services/identity/index.js'
 import type { UnsignedRoute } from '#wire/front.js'
 import type { AnyRequest, AnyResponse } from '#wire/server.js'
 
 export interface CallbackRoutePorts {
   callback(callbackId: string, query: URLSearchParams): Promise<CallbackAnswer>
+  audit: Audit
+  clock: Pick<Clock, 'now'>
   allowedHosts: (host: string) => boolean
 }
 
@@ -18,7 +23,7 @@ const headers = {
   'x-content-type-options': 'nosniff',
 } as const
 
-export function oauth2CallbackRoute({ callback, allowedHosts }: CallbackRoutePorts): UnsignedRoute {
+export function oauth2CallbackRoute({ callback, allowedHosts, audit, clock }: CallbackRoutePorts): UnsignedRoute {
   return {
     // Not inside sessions: no browser of a user's is there.
     matches: (rawPath, entrance) => entrance.kind === 'port' && path.test(rawPath),
@@ -28,7 +33,16 @@ export function oauth2CallbackRoute({ callback, allowedHosts }: CallbackRoutePor
       if (request.method !== 'GET') return show(response, 405, refusal('Only a browser that comes back from a sign-in is answered here.'))
       const [rawPath = '', ...query] = (request.url ?? '').split('?')
       const answer = await callback(path.exec(rawPath)?.[1] ?? '', new URLSearchParams(query.join('?')))
-      if ('page' in answer) return show(response, answer.page.isDone ? 200 : 400, answer.page)
+      audit.record({
+        at: clock.now(),
+        requestId: randomUUID(),
+        principalArn: 'a browser',
+        service: 'agentworks',
+        action: 'agentworks:OAuth2Callback',
+        resource: answer.credentialProviderArn,
+        outcome: answer.isDone ? 'allowed' : 'AccessDeniedException',
+      })
+      if ('page' in answer) return show(response, answer.isDone ? 200 : 400, answer.page)
       response.writeHead(302, { ...headers, location: answer.redirect, 'content-length': 0 })
       response.end()
     },
@@ -37,7 +51,7 @@ export function oauth2CallbackRoute({ callback, allowedHosts }: CallbackRoutePor
 
 type Page = Extract<CallbackAnswer, { page: unknown }>['page']
 
-const refusal = (text: string): Page => ({ isDone: false, title: 'Sign-in did not succeed', text })
+const refusal = (text: string): Page => ({ title: 'Sign-in did not succeed', text })
 
 function show(response: AnyResponse, status: number, { title, text }: Page): void {
   const html = `<!doctype html>

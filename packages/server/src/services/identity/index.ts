@@ -20,7 +20,7 @@ export { apiKeyOf, type Oauth2ProviderSettings, oauth2ProviderSettings } from '.
 export type { OpenResourcePolicies, PolicyOwner } from './resource-policies.js'
 export type { ResourceTokenPorts } from './resource-token-ports.js'
 export type { RolePassing } from './service-trust.js'
-export { sweepSessions } from './token-sessions.js'
+export { keepTokensSwept } from './token-sweep.js'
 export { tokenVaultOperations } from './token-vault.js'
 export { userTokenVerifier } from './user-tokens.js'
 export { workloadAccessTokenOperations } from './workload-access-tokens.js'

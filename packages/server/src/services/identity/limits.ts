@@ -72,3 +72,5 @@ export const assumeRoleLimits = {
   sessionPolicyCharacters: 2048,
   policyArns: 10,
 } as const
+/** Ours: how often the vault is rid of what nobody can ask for any more. */
+export const tokenSweepMs = 60 * 60_000

@@ -1,8 +1,10 @@
 // Where the authorization server sends the browser back to. Nobody has signed this request: all that is believed of it is a `state` that
 // only the session's authorization URL carried, and that is good for one use.
 import { ServiceError } from '#kernel/errors.js'
+import { providerArn } from './credential-providers.js'
 import { providerFault } from './oauth-faults.js'
 import { oauthParty } from './oauth-party.js'
+import { oauth2Providers } from './oauth2-credential-providers.js'
 import { oauth2ProviderSettings } from './provider-settings.js'
 import type { ResourceTokenPorts } from './resource-token-ports.js'
 import {
@@ -16,7 +18,7 @@ import {
 } from './token-sessions.js'
 
 /** Back to the application, or a page for who has none. Words are plain text. */
-export type CallbackAnswer = { redirect: string } | { page: { isDone: boolean; title: string; text: string } }
+export type CallbackAnswer = { isDone: boolean; credentialProviderArn?: string } & ({ redirect: string } | { page: { title: string; text: string } })
 
 export async function oauth2Callback(ports: ResourceTokenPorts, callbackId: string, query: URLSearchParams): Promise<CallbackAnswer> {
   const { store, vaultSealer, clock } = ports
@@ -86,21 +88,21 @@ async function failed({ store }: ResourceTokenPorts, found: FoundSession, failur
   return failure
 }
 
-function answerOf({ id, session }: FoundSession, { customState }: TokenSessionSecrets, failure: Failure | undefined): CallbackAnswer {
-  const { returnUrl } = session
+function answerOf({ id, scope, session }: FoundSession, { customState }: TokenSessionSecrets, failure: Failure | undefined): CallbackAnswer {
+  const { returnUrl, owner } = session
+  const credentialProviderArn = providerArn(scope, oauth2Providers, owner.providerName)
   if (returnUrl === undefined) {
-    if (failure) return refusal(failure.text)
-    return {
-      page: { isDone: true, title: 'You are signed in', text: 'Access was granted. You can close this window and go back to the application.' },
-    }
+    if (failure) return { ...refusal(failure.text), credentialProviderArn }
+    const text = 'Access was granted. You can close this window and go back to the application.'
+    return { isDone: true, credentialProviderArn, page: { title: 'You are signed in', text } }
   }
   const url = new URL(returnUrl)
   url.searchParams.append('session_id', sessionUriOf(id))
   if (customState !== undefined) url.searchParams.append('state', customState)
   if (failure) url.searchParams.append('error', failure.error)
-  return { redirect: url.href }
+  return { isDone: !failure, credentialProviderArn, redirect: url.href }
 }
 
 function refusal(text: string): CallbackAnswer {
-  return { page: { isDone: false, title: 'Sign-in did not succeed', text: `${text} Go back to the application and begin again.` } }
+  return { isDone: false, page: { title: 'Sign-in did not succeed', text: `${text} Go back to the application and begin again.` } }
 }

@@ -109,16 +109,22 @@ export async function keepTokens(
   await putEntry(tx, vaultSealer, scope, entryOf(id), JSON.stringify({ ...secrets, tokens }))
 }
 
-/** Ends what a stop cut off: a code that was on its way is used up. Forgets what nobody asks for any more. */
-export async function sweepSessions(store: Store, now: number): Promise<void> {
+/** Only at a start: a code that was on its way then is used up. */
+export async function endCutOffSessions(store: Store): Promise<void> {
   for (const { id, document, ...scope } of await store.all(tokenSessions)) {
-    const isForgotten = document.expiresAt + tokenSessionMs < now
-    if (!isForgotten && document.state !== 'EXCHANGING') continue
+    if (document.state !== 'EXCHANGING') continue
+    await store.transaction((tx) => moveSession(tx, { id, scope }, 'FAILED', 'the platform stopped while the code was exchanged'))
+  }
+}
+
+/** A session is told as FAILED for as long again as it lived. */
+export async function forgetSessions(store: Store, now: number): Promise<void> {
+  for (const { id, document, ...scope } of await store.all(tokenSessions)) {
+    if (document.expiresAt + tokenSessionMs >= now) continue
     await store.transaction(async (tx) => {
-      if (!isForgotten) return moveSession(tx, { id, scope }, 'FAILED', 'the platform stopped while the code was exchanged')
       await tx.delete(tokenSessions, scope, id)
       await tx.delete(sessionsByState, everywhere, document.stateHash)
-      return dropEntry(tx, scope, entryOf(id))
+      await dropEntry(tx, scope, entryOf(id))
     })
   }
 }

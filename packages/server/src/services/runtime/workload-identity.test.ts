@@ -3,7 +3,9 @@ import { json } from 'node:stream/consumers'
 import type { InvokeAgentRuntimeRequest } from '@agentworks/model'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { aesSealer } from '#adapters/sealer/aes.js'
-import { readWorkloadToken, workloadIdentities } from '#services/identity/index.js'
+import { systemClock } from '#kernel/clock.js'
+import { randomIds } from '#kernel/ids.js'
+import { readWorkloadToken, workloadIdentities, workloadIdentityOperations } from '#services/identity/index.js'
 import { contextFor, openWorld } from './world.fixture.js'
 
 /** Answers with the headers that it got, on both paths. */
@@ -85,4 +87,17 @@ it('a user whose token was accepted is in the agent’s token, which holds the u
   const headers = (await json(response as Readable)) as Record<string, string>
   expect((await read(headers.workloadaccesstoken ?? '')).user).toEqual({ ...jwt, userToken: 'a.b.c' })
   expect(headers).not.toHaveProperty('authorization')
+})
+
+it('the agent learns where its users’ browsers go after a consent, when its identity says so', async () => {
+  const arn = await world.agent('returns', `${echo}.listen(8080)`)
+  const agentRuntimeId = arn.split('/')[1] ?? ''
+  const callbackUrl = async () => {
+    const { response } = await world.room.operations.InvokeAgentRuntime(contextFor(), { agentRuntimeArn: arn, payload: Readable.from([]) })
+    return ((await json(response as Readable)) as Record<string, string>).oauth2callbackurl
+  }
+  expect(await callbackUrl()).toBeUndefined()
+  const operations = workloadIdentityOperations({ store: world.store, clock: systemClock, ids: randomIds })
+  await operations.UpdateWorkloadIdentity(contextFor(), { name: agentRuntimeId, allowedResourceOauth2ReturnUrls: ['https://app.example/back'] })
+  expect(await callbackUrl()).toBe('https://app.example/back')
 })

@@ -23,7 +23,7 @@ export async function giveMissingIdentities(world: Pick<RuntimeWorld, 'clock' | 
 
 /**
  * developer guide, runtime-service-contract: the agent's token, under its first name and the one that newer SDKs read. It stands for
- * the user where the caller says who that is.
+ * the user where the caller says who that is. With it goes the identity's return URL.
  */
 export async function workloadHeaders(
   { store, sealer, clock }: Pick<RuntimeWorld, 'store' | 'sealer' | 'clock'>,
@@ -34,7 +34,9 @@ export async function workloadHeaders(
   const identity = await store.get(workloadIdentities, ctx, agentRuntimeId)
   if (!identity) return {}
   const token = issueWorkloadToken({ sealer, clock }, ctx, identity, userOf(ctx, userId))
-  return { WorkloadAccessToken: token, 'X-Amz-Bedrock-AgentCore-Identity-WAT': token }
+  // Where a user's browser goes after a consent: SDKs send it with each request for a user's token. AWS does not say which of several.
+  const [OAuth2CallbackUrl] = identity.allowedResourceOauth2ReturnUrls
+  return { WorkloadAccessToken: token, 'X-Amz-Bedrock-AgentCore-Identity-WAT': token, ...(OAuth2CallbackUrl && { OAuth2CallbackUrl }) }
 }
 
 /** developer guide, runtime-oauth: where a token was accepted, it says who the user is, and no header does. */
