@@ -10,5 +10,11 @@ export function audienceOf(word: string | undefined): string {
 }
 
 export function wordOf(resource: string): string {
-  return resource.startsWith(wordPrefix) ? decodeURIComponent(resource.slice(wordPrefix.length)) : resource
+  if (!resource.startsWith(wordPrefix)) return resource
+  try {
+    return decodeURIComponent(resource.slice(wordPrefix.length))
+  } catch {
+    // A client's own URI that only begins like ours.
+    return resource
+  }
 }

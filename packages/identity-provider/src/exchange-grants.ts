@@ -18,9 +18,9 @@ export function registerExchangeGrants(provider: Provider, publicKeys: JSONWebKe
 
   async function userOf(token: string, field: string): Promise<JWTPayload & { sub: string }> {
     const { payload } = await jwtVerify(token, keySet, { issuer: provider.issuer }).catch((error: Error) => {
-      throw new errors.InvalidGrant(`${field} is no token of this provider that is valid now: ${error.message}`)
+      throw refused('invalid_grant', `${field} is no token of this provider that is valid now: ${error.message}`)
     })
-    if (!payload.sub) throw new errors.InvalidGrant(`${field} names no user`)
+    if (!payload.sub) throw refused('invalid_grant', `${field} names no user`)
     return payload as JWTPayload & { sub: string }
   }
 
@@ -49,11 +49,11 @@ export function registerExchangeGrants(provider: Provider, publicKeys: JSONWebKe
     tokenExchange,
     async (ctx) => {
       const { subject_token, subject_token_type, requested_token_type, actor_token } = ctx.oidc.params as Record<string, string | undefined>
-      if (!subject_token) throw new errors.InvalidRequest('subject_token is missing')
+      if (!subject_token) throw refused('invalid_request', 'subject_token is missing')
       if (!takenTypes.includes(subject_token_type ?? ''))
-        throw new errors.InvalidRequest(`subject_token_type must be one of ${takenTypes.join(', ')}`)
+        throw refused('invalid_request', `subject_token_type must be one of ${takenTypes.join(', ')}`)
       if (requested_token_type && requested_token_type !== accessTokenType)
-        throw new errors.InvalidRequest(`requested_token_type can only be ${accessTokenType}`)
+        throw refused('invalid_request', `requested_token_type can only be ${accessTokenType}`)
       if (actor_token) await userOf(actor_token, 'actor_token')
       const issued = await issue(ctx, await userOf(subject_token, 'subject_token'), tokenExchange)
       ctx.body = { ...issued, issued_token_type: accessTokenType }
@@ -65,7 +65,7 @@ export function registerExchangeGrants(provider: Provider, publicKeys: JSONWebKe
     jwtBearer,
     async (ctx) => {
       const { assertion } = ctx.oidc.params as Record<string, string | undefined>
-      if (!assertion) throw new errors.InvalidRequest('assertion is missing')
+      if (!assertion) throw refused('invalid_request', 'assertion is missing')
       ctx.body = await issue(ctx, await userOf(assertion, 'assertion'), jwtBearer)
     },
     // Microsoft's dialect says so; the grant is the same.
@@ -74,3 +74,8 @@ export function registerExchangeGrants(provider: Provider, publicKeys: JSONWebKe
 }
 
 export const accessTokenSeconds = 3600
+
+/** The library's own classes keep the reason to themselves; whoever tries something needs it. */
+function refused(error: string, description: string): Error {
+  return new errors.CustomOIDCProviderError(error, description)
+}

@@ -110,7 +110,10 @@ describe('a client', () => {
     const forged = { subject_token: `${access_token.slice(0, -4)}AAAA`, subject_token_type: 'urn:ietf:params:oauth:token-type:access_token' }
     await expect(oauth.genericGrantRequest(app, 'urn:ietf:params:oauth:grant-type:token-exchange', forged)).rejects.toMatchObject({
       error: 'invalid_grant',
+      error_description: expect.stringContaining('subject_token is no token of this provider that is valid now'),
     })
+    const odd = oauth.clientCredentialsGrant(app, { resource: 'urn:agentworks:audience:%' })
+    await verified((await odd).access_token, 'urn:agentworks:audience:%')
   })
 
   it('that is public must use PKCE', async () => {

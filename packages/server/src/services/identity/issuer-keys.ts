@@ -38,8 +38,8 @@ export interface IssuerKeys {
   rotate(atOnce: boolean): Promise<IssuerKeyView[]>
 }
 
-export const issuerKeyDocuments = collection<IssuerKeyDocument>('issuer-key')
-export const issuerKeyPurpose = 'issuer-key'
+const issuerKeyDocuments = collection<IssuerKeyDocument>('issuer-key')
+const issuerKeyPurpose = 'issuer-key'
 
 const algorithms = ['RS256', 'ES384'] as const
 /** Clocks differ: a token is taken a little longer than it says. */
