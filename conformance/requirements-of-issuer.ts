@@ -13,6 +13,11 @@ export const issuer = {
     source: 'mission: a built-in identity provider',
     operations: ['CreateOauth2CredentialProvider', 'CreateWorkloadIdentity', 'GetResourceOauth2Token', 'CompleteResourceTokenAuth'],
   },
+  'identity.canaries': {
+    promise: 'No secret that was handed in or given out is in a file, a log, an error, a list, an argument list or another’s environment',
+    source: 'contract; mission: secrets',
+    operations: ['CreateApiKeyCredentialProvider', 'CreateOauth2CredentialProvider', 'GetResourceApiKey', 'GetResourceOauth2Token', 'CreateSecret'],
+  },
   'audit.shown': {
     promise: 'Who did what to which resource, with which outcome, is on record and shown to the owner, refused calls too',
     source: 'contract',
