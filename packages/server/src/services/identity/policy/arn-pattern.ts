@@ -1,16 +1,17 @@
 // ARNs against patterns, segment by segment: a star in the account must not swallow the resource.
-import { compilePattern, type Matcher } from './patterns.js'
+import { compilePattern, type Pattern } from './patterns.js'
 
 const segments = 6
 
 /** A pattern of fewer segments than an ARN has ends in a star that goes on over them, and is matched as one text. */
-export function compileArnPattern(pattern: string, variables: boolean): { matches: Matcher; isFixed: boolean } {
+export function compileArnPattern(pattern: string, variables: boolean): Pattern {
   const parts = splitArn(pattern)
   if (pattern === '*' || parts.length < segments) return compilePattern(pattern, { variables })
   const compiled = parts.map((part) => compilePattern(part, { variables }))
   const isFixed = compiled.every((one) => one.isFixed)
   return {
     isFixed,
+    isUnknown: (values) => compiled.some((one) => one.isUnknown(values)),
     matches(text, values) {
       const given = splitArn(text)
       return given.length === segments && compiled.every(({ matches }, index) => matches(given[index] ?? '', values))

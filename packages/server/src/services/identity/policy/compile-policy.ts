@@ -37,7 +37,7 @@ export function compilePolicy({ hasVariables, statements }: PolicyDocument): Com
 
 function compileStatement({ sid, effect, principals, actions, resources, conditions }: PolicyStatement, variables: boolean) {
   const speaksOf = compileActions(actions)
-  const concerns = resources ? compileResources(resources, variables) : { matches: () => true, isFixed: true }
+  const concerns = resources ? compileResources(resources, { variables, isDeny: effect === 'Deny' }) : { matches: () => true, isFixed: true }
   const holds = compileConditions(conditions, variables)
   return {
     isFixed: concerns.isFixed && conditions.length === 0,
@@ -60,10 +60,17 @@ function compileActions({ not, patterns }: Listed): (action: string) => boolean 
   }
 }
 
-function compileResources({ not, patterns }: Listed, variables: boolean): { matches: Matcher; isFixed: boolean } {
+function compileResources(
+  { not, patterns }: Listed,
+  { variables, isDeny }: { variables: boolean; isDeny: boolean },
+): { matches: Matcher; isFixed: boolean } {
   const compiled = patterns.map((pattern) => compileArnPattern(pattern, variables))
   return {
     isFixed: compiled.every(({ isFixed }) => isFixed),
-    matches: (resource, values) => compiled.some(({ matches }) => matches(resource, values)) !== not,
+    matches(resource, values) {
+      // An exception for nobody knows whom must not let everybody in; a deny stands.
+      if (not && !isDeny && compiled.some(({ isUnknown }) => isUnknown(values))) return false
+      return compiled.some(({ matches }) => matches(resource, values)) !== not
+    },
   }
 }

@@ -12,15 +12,20 @@ const anyOne = Symbol('?')
 
 const literally: readonly string[] = ['*', '?', '$']
 
-/** `isFixed`: what it matches is the same for every request. */
-export function compilePattern(
-  pattern: string,
-  { variables, wildcards = true }: { variables: boolean; wildcards?: boolean },
-): { matches: Matcher; isFixed: boolean } {
+export interface Pattern {
+  matches: Matcher
+  /** What it matches is the same for every request. */
+  isFixed: boolean
+  /** The request has no value for one of its variables. */
+  isUnknown(values: ConditionValues): boolean
+}
+
+export function compilePattern(pattern: string, { variables, wildcards = true }: { variables: boolean; wildcards?: boolean }): Pattern {
   const units = unitsOf(pattern, variables, wildcards)
   if (units.some((unit) => typeof unit === 'object')) {
     return {
       isFixed: false,
+      isUnknown: (values) => resolve(units, values) === undefined,
       matches(text, values) {
         const resolved = resolve(units, values)
         return resolved !== undefined && glob(resolved, text)
@@ -30,10 +35,12 @@ export function compilePattern(
   const fixed = units as readonly Exclude<Unit, object>[]
   if (fixed.every((unit) => typeof unit === 'string')) {
     const literal = fixed.join('')
-    return { isFixed: true, matches: (text) => text === literal }
+    return { isFixed: true, isUnknown: never, matches: (text) => text === literal }
   }
-  return { isFixed: true, matches: (text) => glob(fixed, text) }
+  return { isFixed: true, isUnknown: never, matches: (text) => glob(fixed, text) }
 }
+
+const never = () => false
 
 function unitsOf(pattern: string, variables: boolean, wildcards: boolean): Unit[] {
   const units: Unit[] = []
