@@ -40,9 +40,9 @@ export function effectivePolicies(iam: IamDocuments, account: string): Effective
     return policy
   }
 
-  function ofEntity(entity: Entity, kind: 'role' | 'user'): NamedPolicy[] {
+  function ofEntity(entity: Entity, who: string): NamedPolicy[] {
     const inline = Object.entries(entity.inlinePolicies).map(([name, text]) => ({
-      name: `the policy ${name} of ${kind} ${entity.name}`,
+      name: `the policy ${name} of ${who}`,
       policy: compiled(text, 'identity'),
     }))
     return [...inline, ...entity.attachedPolicies.flatMap((arn) => managed(arn))]
@@ -65,14 +65,17 @@ export function effectivePolicies(iam: IamDocuments, account: string): Effective
     if (caller.kind === 'root' || caller.kind === 'jwt') return { identity: 'everything', session: undefined, entity: undefined }
     if (caller.kind === 'user') {
       const user = iam.users.get(caller.principalArn.slice(caller.principalArn.lastIndexOf('/') + 1))
-      return { identity: user ? ofEntity(user, 'user') : [], session: undefined, entity: user }
+      return { identity: user ? ofEntity(user, `user ${user.name}`) : [], session: undefined, entity: user }
     }
-    const acting = role(caller.roleArn ?? '') ?? roleNamed(defaultRoleName)
+    const { roleArn = '' } = caller
+    const own = role(roleArn)
+    const acting = own ?? roleNamed(defaultRoleName)
+    const who = own ? `role ${roleArn}` : `role ${defaultRoleName}, as which ${roleArn} acts because it is not defined here,`
     const narrowed = caller.sessionPolicies && [
       ...caller.sessionPolicies.texts.map((text) => ({ name: 'the session policy', policy: compiled(text, 'identity') })),
       ...caller.sessionPolicies.arns.flatMap(managed),
     ]
-    return { identity: acting ? ofEntity(acting, 'role') : [], session: narrowed, entity: acting }
+    return { identity: acting ? ofEntity(acting, who) : [], session: narrowed, entity: acting }
   }
 
   return {
