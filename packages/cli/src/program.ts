@@ -1,6 +1,7 @@
 // The nouns and verbs, with their options and examples. Each command's code is loaded when it is called, so that help is quick.
 
 import { Command, Option } from 'commander'
+import { callerCommands } from './caller-commands.js'
 import type { AuditOptions } from './commands/audit.js'
 import type { CreateOptions } from './commands/create.js'
 import type { DeployOptions } from './commands/deploy.js'
@@ -171,6 +172,7 @@ export function program(world: World): Command {
     .option('--limit <events>', 'how many of the latest', count, 200)
     .action(on<[AuditOptions]>(async (invoked, [options]) => (await import('./commands/audit.js')).audit(invoked, options)))
 
+  callerCommands(root, on)
   identityCommands(root, on)
 
   add(root, 'doctor', 'which guarantees hold on this host, each tested, and what mends the rest; exits 0 although something is missing', [

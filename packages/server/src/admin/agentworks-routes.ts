@@ -31,6 +31,8 @@ export interface AdminPorts {
     find(containerUri: string): Promise<ImageView | undefined>
   }
   about(): Record<string, unknown>
+  /** In the policies of a role or a user: actions that AWS does not have, with the nearest real ones. */
+  unknownActionsOf(kind: string, name: string): readonly object[] | undefined
   interpreterOf(codeRuntime: string): Promise<{ version: string; exact: boolean } | undefined>
   audit: Audit & AuditTrail
   /** Of whoever has the admin token. */
@@ -110,6 +112,10 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
       return publishImage(ports, url.searchParams, response)
     case 'GET images/*':
       return json(response, 200, (await ports.images.find(id)) ?? null)
+    case 'GET unknown-actions/*': {
+      const [kind = '', name = ''] = id.split('/')
+      return json(response, 200, ports.unknownActionsOf(kind, name) ?? [])
+    }
     case 'GET interpreters/*':
       return json(response, 200, (await ports.interpreterOf(id)) ?? null)
     case 'GET audit':
