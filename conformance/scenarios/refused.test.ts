@@ -59,7 +59,14 @@ scenario('refused.services', 'raw', async () => {
     },
     { service: 'ssm', action: 'GetParameter', variable: 'SSM', in: /^{"__type"/, headers: json('1.1', 'AmazonSSM.GetParameter') },
     { service: 'dynamodb', action: 'GetItem', variable: 'DYNAMODB', in: /^{"__type"/, headers: json('1.0', 'DynamoDB_20120810.GetItem') },
-    { service: 'iam', action: 'CreateLoginProfile', variable: 'IAM', in: /^<ErrorResponse/, headers: form, body: 'Action=CreateLoginProfile&Version=2010-05-08' },
+    {
+      service: 'iam',
+      action: 'CreateLoginProfile',
+      variable: 'IAM',
+      in: /^<ErrorResponse/,
+      headers: form,
+      body: 'Action=CreateLoginProfile&Version=2010-05-08',
+    },
     { service: 'monitoring', action: 'PutMetricData', variable: 'CLOUDWATCH', in: /^<ErrorResponse/, headers: form, body: 'Action=PutMetricData' },
     {
       service: 'monitoring',

@@ -249,7 +249,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
           images: { publish: (source, name) => agents.images.publish(config, source, name), find: agents.images.find },
           about: () => ({ url, isolation: sandbox.level, weakened, modelProvider: models.provider }),
           unknownActionsOf: callers.unknownActionsOf,
-        interpreterOf: agents.interpreterOf,
+          interpreterOf: agents.interpreterOf,
           audit,
           clock,
           principalArn: `arn:aws:iam::${config.account}:root`,
