@@ -6,6 +6,7 @@ import type { SetupOptions } from './commands/provider-setup.js'
 import type { MachineTokenOptions } from './commands/provider-token.js'
 import type { ExplainOptions } from './commands/tokens.js'
 import { add, collect, noun, type On, port } from './declare.js'
+import { vaultCommands } from './vault-commands.js'
 
 export function identityCommands(root: Command, on: On): void {
   const identity = noun(root, 'identity', 'tokens: who issues them, who checks them, what they open')
@@ -30,6 +31,7 @@ export function identityCommands(root: Command, on: On): void {
     )
 
   providerCommands(identity, on)
+  vaultCommands(identity, on)
 
   add(identity, 'check', 'what an identity provider publishes, as this platform reads it: status, issuer, keys, clock', [
     'agentworks identity check https://id.example.com/.well-known/openid-configuration',

@@ -30,7 +30,15 @@ import { randomIds } from '#kernel/ids.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
-import { getCallerIdentity, getWebIdentityToken, issuerKeys, jwtVerifier, openCallers, userTokenVerifier } from '#services/identity/index.js'
+import {
+  getCallerIdentity,
+  getWebIdentityToken,
+  issuerKeys,
+  jwtVerifier,
+  openCallers,
+  userTokenVerifier,
+  vaultView,
+} from '#services/identity/index.js'
 import { runtime, runtimeLimits } from '#services/runtime/index.js'
 import { secretOperations } from '#services/secrets/index.js'
 import { tags } from '#services/tags/index.js'
@@ -255,6 +263,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
           principalArn: `arn:aws:iam::${config.account}:root`,
           issuer: { keys: issuerSigningKeys, url: issuer },
           tokens: { inspect: verifier.inspect, explain: agents.explainToken },
+          vault: { ...vault.masterKey, entries: (limit) => vaultView(store, limit) },
         }),
       ],
       draining.signal,

@@ -12,6 +12,7 @@ import type { AnyRequest, AnyResponse } from '#wire/server.js'
 import { streamAudit } from './audit.js'
 import { streamLogs } from './logs.js'
 import { checkIssuer, explainToken, type TokenCheckPorts } from './token-checks.js'
+import { type VaultAdmin, vaultPage } from './vault.js'
 
 export interface AdminPorts {
   adminToken: string
@@ -40,6 +41,7 @@ export interface AdminPorts {
   clock: Pick<Clock, 'now'>
   issuer: { keys: IssuerKeys; url: () => string }
   tokens: Omit<TokenCheckPorts, 'clock'>
+  vault: VaultAdmin
 }
 
 export function agentworksRoutes(ports: AdminPorts): UnsignedRoute[] {
@@ -122,6 +124,13 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
       return streamAudit(ports.audit, url.searchParams, response)
     case 'POST tokens/*':
       return checkTokens({ ...ports.tokens, clock: ports.clock }, id, request, response)
+    case 'GET vault':
+      return refusals(response, async () => json(response, 200, await vaultPage(ports.vault, url.searchParams)))
+    case 'POST vault/*':
+      if (id !== 'rotate-master-key') break
+      return refusals(response, async () =>
+        json(response, 200, await recorded(ports, 'agentworks:RotateMasterKey', 'token-vault', () => ports.vault.rotate())),
+      )
     case 'GET issuer':
       return json(response, 200, { issuer: ports.issuer.url(), keys: await ports.issuer.keys.list() })
     case 'POST issuer/*':

@@ -23,6 +23,7 @@ export type { RolePassing } from './service-trust.js'
 export { keepTokensSwept } from './token-sweep.js'
 export { tokenVaultOperations } from './token-vault.js'
 export { userTokenVerifier } from './user-tokens.js'
+export { type VaultEntryView, vaultView } from './vault-view.js'
 export { workloadAccessTokenOperations } from './workload-access-tokens.js'
 export {
   putWorkloadIdentity,

@@ -41,3 +41,15 @@ function translated<R>(code: 'EncryptionFailure' | 'DecryptionFailure', work: ()
     throw new ServiceError(code, `The token vault cannot be used: ${why}.`, { cause: fault })
   }
 }
+
+/** What may be told of an entry. */
+export interface VaultedEntry extends Scope {
+  id: string
+  /** Fingerprint of the master key that it is sealed under. */
+  masterKeyId: string
+}
+
+export async function vaultedEntries(reader: Reader): Promise<VaultedEntry[]> {
+  const rows = await reader.all(vaultEntries)
+  return rows.map(({ account, region, id, document: { sealed } }) => ({ account, region, id, masterKeyId: sealed.split('.')[1] ?? '' }))
+}

@@ -21,7 +21,6 @@ export interface VaultKey {
   /** Epoch milliseconds. */
   since: number | undefined
   place: string
-  entries: number
   /** Why nothing can be read or written, when that is so. */
   unreadable: string | undefined
 }
@@ -115,7 +114,6 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
         masterKeyId: known?.masterKeyId,
         since: known?.since,
         place: source.place,
-        entries: (await store.all(vaultEntries)).length,
         unreadable: await unreadable(),
       }
     },
