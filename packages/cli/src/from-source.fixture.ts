@@ -21,8 +21,11 @@ export interface Run {
 /** A command that hangs is ended rather than left behind by a test that gave up on it. */
 const longestRunMs = 75_000
 
+/** What node is given to run the command line from its sources. */
+export const sourceArguments = (file: string, args: string[]) => [...sourceFlags, join(root, file), ...args]
+
 export function spawnSource(file: string, args: string[], { env, cwd }: Omit<Run, 'input'>): ChildProcess {
-  return spawn(process.execPath, [...sourceFlags, join(root, file), ...args], {
+  return spawn(process.execPath, sourceArguments(file, args), {
     env: { PATH: process.env.PATH ?? '', ...env },
     cwd,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -10,7 +10,7 @@ import { output } from './core/output.js'
 import { namedDataDir, spelling } from './core/spelling.js'
 import { program } from './program.js'
 
-/** 0 done, 1 failed, 2 wrong usage; of `sessions exec`, the command's own. */
+/** 0 done, 1 failed, 2 wrong usage; of `sessions exec` and `shell`, the command's own. */
 export async function main(argv: string[], world: World = processWorld()): Promise<number> {
   try {
     await program(world).parseAsync(argv, { from: 'user' })

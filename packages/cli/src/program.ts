@@ -152,6 +152,20 @@ export function program(world: World): Command {
       ),
     )
 
+  add(sessions, 'shell', 'a terminal with bash beside the agent of a session; ends with its exit code', [
+    'agentworks sessions shell ID',
+    'agentworks sessions shell ID --agent GreeterBot',
+    "echo 'ls -la' | agentworks sessions shell ID",
+  ])
+    .argument('<id>', 'runtime session id')
+    .option('--agent <name>', 'the agent; its session is started when it does not run')
+    .option('--shell <name>', 'its name: a shell of this name that runs is taken over (default: a new one)')
+    .action(
+      on<[string, { agent?: string; shell?: string }]>(async (invoked, [id, options]) =>
+        (await import('./commands/shell.js')).shell(invoked, { id, ...options }),
+      ),
+    )
+
   add(root, 'logs', "an agent's output", ['agentworks logs GreeterBot', 'agentworks logs GreeterBot --follow'])
     .argument('<name>', 'name, id or ARN of the runtime')
     .option('--follow', 'go on printing lines as they come')

@@ -33,8 +33,8 @@ export async function exec(invoked: Invoked, { id, words, agent, timeout }: Exec
   })
 }
 
-/** Without --agent the session must run; with it, it is started. */
-async function agentOf(invoked: Invoked, id: string): Promise<string> {
+/** Whose session it is. Without --agent the session must run; with it, it is started. */
+export async function agentOf(invoked: Invoked, id: string): Promise<string> {
   const found = (await runningSessions(invoked)).filter(({ runtimeSessionId }) => runtimeSessionId === id)
   const [one, ...more] = found
   if (!one) throw new Failure(`no running session has the id ${id}`, { fix: 'agentworks sessions list   (or start one: --agent NAME)' })

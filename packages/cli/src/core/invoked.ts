@@ -9,8 +9,9 @@ export interface World {
   env: Environment
   cwd: string
   home: string
-  stdin: Readable & { isTTY?: boolean }
-  stdout: NodeJS.WritableStream & { isTTY?: boolean }
+  stdin: Readable & { isTTY?: boolean; setRawMode?(isRaw: boolean): unknown }
+  /** A terminal knows its size, and tells when it changes. */
+  stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number }
   stderr: NodeJS.WritableStream & ProgressStream
   /** Aborts on SIGINT and SIGTERM. */
   stopped: AbortSignal

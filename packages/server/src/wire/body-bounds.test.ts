@@ -163,6 +163,17 @@ describe('a body over HTTP/2', () => {
     close()
   })
 
+  it('that stops while it is passed on is refused (the server then closes its stream)', async () => {
+    patience.idleMs = 150
+    gate.isStreamed = true
+    const { stream, close } = await open({ body: large })
+    stream.write(large.subarray(0, -3))
+    await until(() => outcomes.length > 0)
+    expect(outcomes).toMatchObject([{ reason: 'body-stalled' }])
+    gate.isStreamed = undefined
+    close()
+  })
+
   it('that is cut is not taken for whole, though nothing says how long it should be', async () => {
     for (const body of [small, large]) {
       const { stream, close } = await open({ body, service: 's3', headers: { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } })

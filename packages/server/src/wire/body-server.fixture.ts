@@ -33,8 +33,8 @@ export interface Outcome {
   hash?: string
 }
 export const outcomes: Outcome[] = []
-/** `hold` keeps back what was verified, for a test that wants requests to overlap. */
-export const gate: { hold?: Promise<void> } = {}
+/** `hold` keeps back what was verified, for a test that wants requests to overlap. `isStreamed`: the operation takes it as it comes. */
+export const gate: { hold?: Promise<void>; isStreamed?: boolean } = {}
 
 export const server = createServer(async (request, response) => {
   const outcome = await receive(request)
@@ -60,7 +60,7 @@ export async function receive(request: IncomingMessage): Promise<Outcome> {
   let size = 0
   try {
     const claim = readCredentialClaim(wire) as CredentialClaim
-    const rules: BodyRules = { maxBytes, checks: claim.service === 's3' ? s3BodyChecks(wire) : undefined }
+    const rules: BodyRules = { maxBytes, isStreamed: gate.isStreamed, checks: claim.service === 's3' ? s3BodyChecks(wire) : undefined }
     const body = await verifyBody(signatures.admit(claim, wire), rules, { signatures, spool, budget, patience })
     await gate.hold
     const pieces: Buffer[] = []

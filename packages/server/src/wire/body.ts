@@ -90,7 +90,9 @@ async function arriving(
     })
   }
   const own = [sizeCheck(maxBytes), ...(isStreamed ? [] : [memoryCheck(hold)]), ...(contentHash === undefined ? [] : [contentHashCheck(contentHash)])]
-  return streamed(pieces(request.body, isStreamed ? undefined : patience), [...own, ...promised], { length, holds: [hold] })
+  // What passes through may take as long as it moves; over HTTP/2 nobody else ends a body of which nothing comes any more.
+  const waiting = isStreamed ? { ...patience, totalMs: Number.POSITIVE_INFINITY } : patience
+  return streamed(pieces(request.body, waiting), [...own, ...promised], { length, holds: [hold] })
 }
 
 interface Promised {

@@ -1,5 +1,6 @@
 // Runs the steps and turns whatever they throw into the protocol's own error form.
 import { ServiceError } from '#kernel/errors.js'
+import { AgentUnreachable } from '#ports/agent-link.js'
 import { ClientGone, type Exchange } from './exchange.js'
 import { type PipelinePorts, pipeline } from './pipeline.js'
 import type { OwnRefusal } from './protocol.js'
@@ -28,6 +29,8 @@ function asServiceError(thrown: unknown, exchange: Exchange, { log }: PipelinePo
     if (thrown.detail) log.info('request refused', { requestId: exchange.requestId, code: thrown.code, detail: thrown.detail })
     return thrown
   }
+  // Its answer had begun; who called it has logged which agent it was, and it is no defect of ours.
+  if (thrown instanceof AgentUnreachable) return new ServiceError('RuntimeClientError', 'The agent broke off its answer.')
   // Whoever sees this line has found a defect: every input has a modelled answer.
   const fault = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (!exchange.signal.aborted) {

@@ -22,6 +22,9 @@ export const containerSizes: ContainerSizes = {
 /** By these a platform finds its own containers again, and no others. */
 export const labels = { owner: 'agentworks.runtime-dir', instance: 'agentworks.instance', network: 'agentworks.network' } as const
 
+/** Of an agent's container by its instance, of one that holds a network by its name. */
+export const containerName = (id: string) => `agentworks-${id}`
+
 /** Engines without CAP_SYS_RESOURCE cannot raise their own limits, and their default is above them: then nothing starts. */
 const openFiles = 4096
 const processesOfUser = 16_384

@@ -1,5 +1,5 @@
 // Makes a container, with a bound on what it writes where the engine's storage driver knows one.
-import { containerSettings, type SettingsInput } from './container-settings.js'
+import { containerName, containerSettings, type SettingsInput } from './container-settings.js'
 import { type Engine, EngineRefusal } from './engine.js'
 
 /** Engines that refused the bound, so that each start does not try again. */
@@ -13,7 +13,7 @@ export async function createContainer(
     engine.call<{ Id: string }>({
       method: 'POST',
       path: '/containers/create',
-      query: { name: `agentworks-${spec.place.instanceId}` },
+      query: { name: containerName(spec.place.instanceId) },
       body: containerSettings({ ...input, boundsWrites }),
     })
   const image = await engine.call<{ Config: { StopSignal?: string } }>({ method: 'GET', path: `/images/${spec.program.imageId}/json` })

@@ -2,7 +2,7 @@
 // the forwarder listens, and the agent has joined. The agent's first instruction finds all of it, and at no moment more.
 import type { Ids } from '#kernel/ids.js'
 import { inspect, removeContainer } from './container-instance.js'
-import { holderSettings } from './container-settings.js'
+import { containerName, holderSettings } from './container-settings.js'
 import { emptyImage, hostPrograms } from './empty-image.js'
 import type { Engine } from './engine.js'
 import type { OwnContainers } from './own-containers.js'
@@ -49,7 +49,7 @@ export function networkHolders({ runtimeDir, ids, own, mark }: NetworkHoldersInp
     }
     try {
       const body = holderSettings({ imageId: await emptyImage(engine), name, runtimeDir, readOnly: hostPrograms() })
-      id = (await engine.call<{ Id: string }>({ method: 'POST', path: '/containers/create', query: { name: `agentworks-${name}` }, body })).Id
+      id = (await engine.call<{ Id: string }>({ method: 'POST', path: '/containers/create', query: { name: containerName(name) }, body })).Id
       await engine.call({ method: 'POST', path: `/containers/${id}/start` })
       const container = id
       const [{ State }, needsHolder] = await Promise.all([inspect(engine, container), tiesContainers(engine)])

@@ -27,7 +27,8 @@ export async function askAgent(ports: RuntimePorts, ctx: Context, session: Sessi
     const { method, path, headers, body, passes = [] } = request
     const answer = await link.call({ method, path, headers, body, answerMs, signals })
     const { statusCode } = answer
-    if (statusCode >= 400 && !passes.includes(statusCode)) throw await refusedByAgent(ports, session, `${method} ${path}`, answer)
+    // A redirect too: nobody follows it, and its caller could not reach the place.
+    if (statusCode >= 300 && !passes.includes(statusCode)) throw await refusedByAgent(ports, session, `${method} ${path}`, answer)
     watchStream(ports, session, answer, signals)
     return answer
   } catch (fault) {
@@ -59,13 +60,16 @@ function reasonOfEnd({ ending: { signal } }: Session): Promise<void> {
 
 /** A stream that the agent breaks off, or that outlives AWS's limit, is cut; the log says why. */
 function watchStream({ clock, log }: RuntimePorts, session: Session, answer: AgentAnswer, signals: readonly AbortSignal[]) {
-  const cancel = clock.after(streamMs, () => answer.destroy(new Error(`a stream lasts at most ${streamMs / 60_000} minutes`)))
+  const cancel = clock.after(streamMs, () => answer.destroy(brokeOff(`a stream lasts at most ${streamMs / 60_000} minutes`)))
   answer.once('close', cancel)
   answer.once('error', (fault) => {
     if (signals.some((signal) => signal.aborted)) return
-    log.warn('answer broke off', { agentRuntimeId: session.agentRuntimeId, runtimeSessionId: session.runtimeSessionId, error: fault.message })
+    log.warn('answer broke off', { agentRuntimeId: session.agentRuntimeId, runtimeSessionId: session.runtimeSessionId, error: causeOf(fault) })
   })
 }
+
+const brokeOff = (why: string) => new AgentUnreachable('broke', { cause: new Error(why) })
+const causeOf = ({ message, cause }: Error) => (cause instanceof Error ? cause.message : message)
 
 /** The caller hears the status, as on AWS; the agent's owner finds what it said in the agent's log. */
 async function refusedByAgent(ports: RuntimePorts, session: Session, request: string, answer: AgentAnswer): Promise<ServiceError> {

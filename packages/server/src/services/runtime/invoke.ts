@@ -147,7 +147,8 @@ function outputOf(session: Session, input: InvokeAgentRuntimeRequest, answer: Ag
   const isEvents = protocol.serverProtocol === 'AGUI' && one('content-type')?.startsWith('text/event-stream')
   return {
     runtimeSessionId,
-    statusCode: answer.statusCode,
+    // A 205 has no body (RFC 9110, 15.3.6): what an agent sends with one would count as the beginning of the next answer.
+    statusCode: answer.statusCode === 205 ? 200 : answer.statusCode,
     contentType: one('content-type') ?? 'application/octet-stream',
     mcpSessionId: one('mcp-session-id') ?? input.mcpSessionId ?? (protocol.serverProtocol === 'MCP' ? runtimeSessionId : undefined),
     mcpProtocolVersion: one('mcp-protocol-version') ?? input.mcpProtocolVersion,

@@ -1,0 +1,99 @@
+// sessions shell, in a terminal as a user has one, and without.
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { agentworks, sourceArguments, spawnSource } from './from-source.fixture.js'
+
+interface Terminal {
+  onData(told: (text: string) => void): void
+  onExit(told: (end: { exitCode: number }) => void): void
+  write(text: string): void
+  resize(columns: number, rows: number): void
+  kill(): void
+}
+interface Terminals {
+  spawn(file: string, args: string[], options: object): Terminal
+}
+
+const fixture = 'packages/cli/src/run.fixture.ts'
+const session = `shelled-${'0'.repeat(33)}`
+let home: string
+let platform: ChildProcess
+const env = () => ({ HOME: home, PATH: process.env.PATH ?? '', AGENTWORKS_MODEL: 'offline', AGENTWORKS_LOG_LEVEL: 'warn' })
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'shell-'))
+  platform = spawnSource(fixture, ['start', '--port', '0', '--no-factory'], { env: env(), cwd: home })
+  platform.stderr?.resume()
+  const [line] = await once(createInterface({ input: platform.stdout ?? process.stdin }), 'line')
+  expect(line).toContain('ready')
+  const dir = join(home, 'agent')
+  await mkdir(dir)
+  await writeFile(join(dir, 'main.js'), `require('node:http').createServer((_, response) => response.end('{}')).listen(8080)`)
+  const { code, stderr } = await agentworks(['deploy', dir, '--name', 'shelled'], { env: env(), cwd: home })
+  expect([code, stderr]).toEqual([0, expect.anything()])
+}, 90_000)
+
+afterAll(async () => {
+  platform.kill('SIGTERM')
+  if (platform.exitCode === null) await once(platform, 'exit')
+  await rm(home, { recursive: true, force: true })
+})
+
+function opened(...args: string[]) {
+  const { spawn } = createRequire(import.meta.url)('@lydell/node-pty') as Terminals
+  const options = { cols: 90, rows: 20, cwd: home, env: env() }
+  const terminal = spawn(process.execPath, sourceArguments(fixture, ['sessions', 'shell', session, ...args]), options)
+  let shown = ''
+  terminal.onData((text) => {
+    shown += text
+  })
+  const exit = new Promise<number>((resolve) => terminal.onExit(({ exitCode }) => resolve(exitCode)))
+  const shows = (what: RegExp) => vi.waitFor(() => expect(shown).toMatch(what), { timeout: 30_000, interval: 20 })
+  return { terminal, exit, shows }
+}
+
+test('a terminal is the shell’s: its size, its keys, its exit code', { timeout: 90_000 }, async () => {
+  const { terminal, exit, shows } = opened('--agent', 'shelled')
+  await shows(/\$ $/)
+  terminal.write('stty size\r')
+  await shows(/20 90\r/)
+  terminal.resize(120, 33)
+  // Bash hears of it by a signal: asked until it knows.
+  await vi.waitFor(
+    async () => {
+      terminal.write('stty size\r')
+      await vi.waitFor(() => shows(/33 120\r/), { timeout: 1_000 })
+    },
+    { timeout: 30_000 },
+  )
+  terminal.write('cat\r')
+  await shows(/\$ cat\r/)
+  terminal.write('typed\r')
+  await shows(/typed\r\ntyped/)
+  // Ctrl-C is the shell's, not ours.
+  terminal.write('\u0003')
+  await shows(/\^C[^]*\$ $/)
+  terminal.write('exit 7\r')
+  expect(await exit).toBe(7)
+})
+
+test('input that is no terminal is typed, and its end ends the shell', { timeout: 60_000 }, async () => {
+  const ran = await agentworks(['sessions', 'shell', session, '--agent', 'shelled'], { env: env(), cwd: home, input: 'echo "sum $((40 + 2))"\n' })
+  expect(ran.stdout).toContain('sum 42')
+  expect(ran.code).toBe(0)
+})
+
+test('what cannot be opened is told with what to do', { timeout: 60_000 }, async () => {
+  const nowhere = await agentworks(['sessions', 'shell', `nobody-${'0'.repeat(33)}`], { env: env(), cwd: home })
+  expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('no running session has the id')])
+  const json = await agentworks(['sessions', 'shell', session, '--json'], { env: env(), cwd: home })
+  expect([json.code, json.stdout]).toEqual([2, expect.stringContaining('no JSON document')])
+  const named = await agentworks(['sessions', 'shell', session, '--agent', 'shelled', '--shell', '-x'], { env: env(), cwd: home })
+  expect([named.code, named.stderr]).toEqual([1, expect.stringContaining('names no shell')])
+})
