@@ -16,6 +16,14 @@ describe('the bubblewrap sandbox', async () => {
     open: (runtimeDir) => bubblewrapSandbox({ runtimeDir, clock: systemClock, ids: randomIds }),
     node: await interpreters.find('NODE_22'),
     python: await interpreters.find('PYTHON_3_11'),
-    addedVariables: (language) => ['HOME', 'LANG', 'PATH', 'PWD', 'TZ', ...(language === 'python' ? ['PYTHONUNBUFFERED'] : [])],
+    addedVariables: (language) => [
+      'AGENTWORKS_PING_SOCKET',
+      'HOME',
+      'LANG',
+      'PATH',
+      'PWD',
+      'TZ',
+      ...(language === 'python' ? ['PYTHONUNBUFFERED'] : []),
+    ],
   })
 })

@@ -14,7 +14,7 @@ describe('the process sandbox', async () => {
     python: await interpreters.find('PYTHON_3_11'),
     exceptions: { 'cannot change its code': 'level process has no file boundary' },
     addedVariables: (language) =>
-      ['HOME', 'LANG', 'PATH', 'TMPDIR', 'TZ'].concat(
+      ['AGENTWORKS_PING_SOCKET', 'HOME', 'LANG', 'PATH', 'TMPDIR', 'TZ'].concat(
         language === 'node' ? ['NODE_OPTIONS'] : ['AGENTWORKS_LISTEN', 'PYTHONPATH', 'PYTHONUNBUFFERED'],
       ),
   })
