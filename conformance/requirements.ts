@@ -7,6 +7,7 @@ import { instances } from './requirements-of-instances.ts'
 import { issuer } from './requirements-of-issuer.ts'
 import { jwt } from './requirements-of-jwt.ts'
 import { vault } from './requirements-of-vault.ts'
+import { tokens } from './requirements-of-tokens.ts'
 
 export interface Requirement {
   promise: string
@@ -379,6 +380,7 @@ export const requirements = {
   ...issuer,
   ...jwt,
   ...vault,
+  ...tokens,
   'platform.unruly-agents': {
     promise:
       'An agent that floods its output, fills its disk, eats memory or forks without end troubles neither the platform nor its neighbours, and ends with a killed platform',
