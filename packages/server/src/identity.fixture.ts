@@ -6,7 +6,7 @@ import { bedrockAgentCore } from '@agentworks/model'
 import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control'
 import { expect } from 'vitest'
-import { openidClient } from '#adapters/oauth-client/openid-client.js'
+import { oauthClient } from '#adapters/oauth-client/oauth-client.js'
 import { parseAllowed } from '#adapters/outgoing/allowed.js'
 import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
@@ -59,7 +59,7 @@ export async function openIdentity({ clock = systemClock, allowEgress = [], answ
     sealer,
     vaultSealer,
     platformUrl: () => url,
-    oauth: openidClient({ outgoing: (call) => outgoing.call({ withinMs: answerMs, ...call }), clock }),
+    oauth: oauthClient({ outgoing: (call) => outgoing.call({ withinMs: answerMs, ...call }), clock }),
     keys: issuerKeys({ store, sealer, signer: joseSigner, account: '000000000000', clock, ids: randomIds }),
     issuer: () => url,
     verifyUserToken: async () => ({ issuer: 'https://idp.example', subject: 'jane' }),

@@ -11,7 +11,7 @@ import { openVpcFile } from '#adapters/egress/vpc-file.js'
 import { fileObjects } from '#adapters/files/objects.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
 import { joseJwts } from '#adapters/jwt/jose-jwts.js'
-import { openidClient } from '#adapters/oauth-client/openid-client.js'
+import { oauthClient } from '#adapters/oauth-client/oauth-client.js'
 import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
 import { runtimeBase, runtimeDirFor } from '#adapters/runtime-dir.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
@@ -185,7 +185,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       sealer,
       vaultSealer: vault.sealer,
       platformUrl: () => url,
-      oauth: openidClient({ outgoing: outgoing.call, clock }),
+      oauth: oauthClient({ outgoing: outgoing.call, clock }),
       keys: issuerSigningKeys,
       issuer,
       verifyUserToken: userTokenVerifier({ jwts: joseJwts, verifier }),
