@@ -6,8 +6,8 @@ import { fixedHosts } from './requirements-of-fixed-hosts.ts'
 import { instances } from './requirements-of-instances.ts'
 import { issuer } from './requirements-of-issuer.ts'
 import { jwt } from './requirements-of-jwt.ts'
-import { vault } from './requirements-of-vault.ts'
 import { tokens } from './requirements-of-tokens.ts'
+import { vault } from './requirements-of-vault.ts'
 
 export interface Requirement {
   promise: string
