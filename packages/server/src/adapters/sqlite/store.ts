@@ -1,12 +1,12 @@
 // The store on SQLite: one writer, a reader of its own, so that a read never waits behind a transaction.
 import { type Clock, systemClock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
-import type { Store } from '#ports/store.js'
 import { openReader, openWriter } from './connection.js'
 import { documentReads } from './documents.js'
 import { keptTexts } from './kept-texts.js'
 import { migrate } from './migrate.js'
 import { migrations } from './migrations/all.js'
+import { type SqliteStore, sqliteTables } from './tables.js'
 import { writer } from './writer.js'
 
 export interface SqliteOptions {
@@ -15,7 +15,7 @@ export interface SqliteOptions {
   transactionLimitMs?: number
 }
 
-export function sqliteStore(path: string, { clock = systemClock, transactionLimitMs = 10_000 }: SqliteOptions = {}): Store {
+export function sqliteStore(path: string, { clock = systemClock, transactionLimitMs = 10_000 }: SqliteOptions = {}): SqliteStore {
   const write = openWriter(path)
   migrate(write, migrations)
   const read = openReader(path)
@@ -30,6 +30,7 @@ export function sqliteStore(path: string, { clock = systemClock, transactionLimi
   }
 
   return {
+    tables: sqliteTables({ write, read, mayRead: whileOpen }, transactions.isOpen),
     get: async (from, scope, id) => whileOpen().get(from, scope, id),
     list: async (from, scope, page) => whileOpen().list(from, scope, page),
     all: async (from) => whileOpen().all(from),

@@ -27,6 +27,7 @@ export function writer(db: DatabaseSync, { clock, transactionLimitMs, kept }: Wr
   const written = new Set<string>()
   const documents = { ...documentReads(db), ...documentWrites(db, (key) => written.add(key)) }
   const waiting: Job[] = []
+  const openTransactions = new WeakSet<Transaction>()
   let draining: Promise<void> | undefined
 
   async function drain(): Promise<void> {
@@ -71,6 +72,7 @@ export function writer(db: DatabaseSync, { clock, transactionLimitMs, kept }: Wr
 
   async function runLimited(job: Job): Promise<unknown> {
     const { tx, end } = handle(documents)
+    openTransactions.add(tx)
     let forget = () => {}
     const limit = new Promise<never>((_, reject) => {
       forget = clock.after(transactionLimitMs, () => reject(tooLong(transactionLimitMs)))
@@ -79,6 +81,7 @@ export function writer(db: DatabaseSync, { clock, transactionLimitMs, kept }: Wr
       return await Promise.race([job.work(tx), limit])
     } finally {
       forget()
+      openTransactions.delete(tx)
       end()
     }
   }
@@ -90,6 +93,8 @@ export function writer(db: DatabaseSync, { clock, transactionLimitMs, kept }: Wr
         draining ??= drain()
       })
     },
+
+    isOpen: (tx: Transaction) => openTransactions.has(tx),
 
     /** Resolves when everything that was asked for has been settled. */
     async idle(): Promise<void> {

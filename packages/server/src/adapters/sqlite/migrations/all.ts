@@ -1,9 +1,10 @@
 // Every migration, in order. A file that was released is never edited: the next one mends it.
 import { documents } from './0001-documents.js'
+import { memoryEvents } from './0002-memory-events.js'
 
 export interface Migration {
   version: number
   sql: string
 }
 
-export const migrations: readonly Migration[] = [documents]
+export const migrations: readonly Migration[] = [documents, memoryEvents]
