@@ -108,7 +108,7 @@ export async function deleteProvider(invoked: Invoked, name: string): Promise<vo
     await control.send(apiKey ? new DeleteApiKeyCredentialProviderCommand({ name }) : new DeleteOauth2CredentialProviderCommand({ name }))
   })
   out.document({ name, deleted: true })
-  out.line(`deleted ${name} with its secret, and the tokens that were got through it`)
+  out.line(`deleted ${name} with its secret; tokens that were got through it are worth nothing now`)
 }
 
 /** The two kinds have names of their own. */

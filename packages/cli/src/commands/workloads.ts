@@ -39,5 +39,5 @@ export async function getWorkload(invoked: Invoked, name: string): Promise<void>
 export async function deleteWorkload(invoked: Invoked, name: string): Promise<void> {
   await withPlatform(invoked, ({ control }) => control.send(new DeleteWorkloadIdentityCommand({ name })))
   invoked.out.document({ name, deleted: true })
-  invoked.out.line(`deleted ${name}, and the tokens that were kept for it`)
+  invoked.out.line(`deleted ${name}; tokens that were kept for it are worth nothing now`)
 }

@@ -3,8 +3,8 @@ import { PortError } from '#kernel/errors.js'
 import type { MasterKeySource } from '#ports/master-key.js'
 import { parseKey } from './key-text.js'
 
-export const currentVariable = 'AGENTWORKS_MASTER_KEY'
-export const previousVariable = 'AGENTWORKS_PREVIOUS_MASTER_KEY'
+const currentVariable = 'AGENTWORKS_MASTER_KEY'
+const previousVariable = 'AGENTWORKS_PREVIOUS_MASTER_KEY'
 
 /** `undefined` when the variable is not set. */
 export function environmentMasterKey(env: Readonly<Record<string, string | undefined>>): MasterKeySource | undefined {

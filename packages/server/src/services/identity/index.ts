@@ -15,8 +15,7 @@ export { type JwtUser, type JwtVerifier, jwtVerifier, type TokenCheck } from './
 export { webIdentityLimits } from './limits.js'
 export { type CallbackAnswer, oauth2Callback } from './oauth2-callback.js'
 export { oauth2CredentialProviderOperations, oauth2Providers } from './oauth2-credential-providers.js'
-export type { CredentialProviderPorts } from './ports.js'
-export { apiKeyOf, type Oauth2ProviderSettings, oauth2ProviderSettings } from './provider-settings.js'
+export { apiKeyOf, oauth2ProviderSettings } from './provider-settings.js'
 export type { OpenResourcePolicies, PolicyOwner } from './resource-policies.js'
 export type { ResourceTokenPorts } from './resource-token-ports.js'
 export type { RolePassing } from './service-trust.js'
@@ -28,9 +27,8 @@ export { workloadAccessTokenOperations } from './workload-access-tokens.js'
 export {
   putWorkloadIdentity,
   removeWorkloadIdentity,
-  type WorkloadIdentityDocument,
   workloadIdentities,
   workloadIdentityArn,
   workloadIdentityOperations,
 } from './workload-identities.js'
-export { issueWorkloadToken, readWorkloadToken, userKey, type WorkloadClaims, type WorkloadUser } from './workload-tokens.js'
+export { issueWorkloadToken, readWorkloadToken, type WorkloadUser } from './workload-tokens.js'

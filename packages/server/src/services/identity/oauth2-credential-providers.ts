@@ -18,7 +18,6 @@ import { collection } from '#ports/store.js'
 import { dropOwnedSecret } from '#services/secrets/index.js'
 import { putTags, removeTags } from '#services/tags/index.js'
 import { findProvider, insertProvider, listProviders, type ProviderKind, providerArn } from './credential-providers.js'
-import { forgetTokens } from './forget-tokens.js'
 import { type Oauth2Settings, oauth2SettingsOf } from './oauth2-provider-input.js'
 import type { CredentialProviderPorts } from './ports.js'
 import { keepSecret, type ProviderSecret } from './provider-secrets.js'
@@ -122,8 +121,7 @@ export function oauth2CredentialProviderOperations(ports: CredentialProviderPort
 
     async DeleteOauth2CredentialProvider(ctx: Context, { name }: DeleteOauth2CredentialProviderRequest) {
       await store.transaction(async (tx) => {
-        const { callbackId } = await findProvider(tx, ctx, oauth2Providers, name)
-        await forgetTokens(tx, ctx, { callbackId })
+        await findProvider(tx, ctx, oauth2Providers, name)
         await dropOwnedSecret(tx, ctx, secretOf(name).name)
         await removeTags(tx, ctx, providerArn(ctx, oauth2Providers, name))
         await tx.delete(oauth2Providers.collection, ctx, name)

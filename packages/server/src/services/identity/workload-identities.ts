@@ -19,7 +19,6 @@ import { decodePageToken, encodePageToken } from '#kernel/paging.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection, type Reader, type Store, type Transaction } from '#ports/store.js'
 import { putTags, removeTags } from '#services/tags/index.js'
-import { forgetTokens } from './forget-tokens.js'
 import { returnUrlsPerIdentity, workloadIdentitiesPerAccount } from './limits.js'
 
 export interface WorkloadIdentityDocument {
@@ -71,10 +70,7 @@ export async function putWorkloadIdentity(
 }
 
 export async function removeWorkloadIdentity(tx: Transaction, scope: Scope, name: string): Promise<void> {
-  const identity = await tx.get(workloadIdentities, scope, name)
-  if (!identity) return
-  await tx.delete(workloadIdentities, scope, name)
-  await forgetTokens(tx, scope, { workloadId: identity.uniqueId })
+  if (!(await tx.delete(workloadIdentities, scope, name))) return
   await removeTags(tx, scope, workloadIdentityArn(scope, name))
   await tx.put(counts, scope, countId, { count: Math.max(0, ((await tx.get(counts, scope, countId))?.count ?? 1) - 1) })
 }

@@ -7,7 +7,7 @@ import { dropEntry, putEntry } from '#services/vault/index.js'
 import { entryId, type SecretDocument, secrets } from './documents.js'
 
 export const currentStage = 'AWSCURRENT'
-export const previousStage = 'AWSPREVIOUS'
+const previousStage = 'AWSPREVIOUS'
 
 export interface NewVersion {
   versionId: string
