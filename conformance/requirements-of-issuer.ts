@@ -8,6 +8,11 @@ export const issuer = {
     source: 'API sts; IAM guide, outbound identity federation',
     operations: ['GetWebIdentityToken'],
   },
+  'sts.web-identity.limits': {
+    promise: 'Who may have a JWT, for whom, how long and with which tags is for policies to say; none outlives the credentials that ask for it',
+    source: 'IAM guide, outbound identity federation; condition keys of STS',
+    operations: ['GetWebIdentityToken', 'AssumeRole'],
+  },
   'identity.offline': {
     promise: 'Three-legged OAuth works on one machine without the internet: one command sets it up, the next has a token after the user said yes',
     source: 'mission: a built-in identity provider',

@@ -1,10 +1,12 @@
 // The platform's own JWTs, checked as a service outside checks them: by a stock library that knows the issuer's address.
-import { GetWebIdentityTokenCommand } from '@aws-sdk/client-sts'
+import { IAMClient } from '@aws-sdk/client-iam'
+import { AssumeRoleCommand, GetWebIdentityTokenCommand, type GetWebIdentityTokenCommandInput } from '@aws-sdk/client-sts'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect } from 'vitest'
+import { userWith } from '../callers.fixture.ts'
 import { typed } from '../cli.fixture.ts'
 import { errorOf } from '../invoke.fixture.ts'
-import { type Clients, clientsOf, newDataDir, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.ts'
+import { type Clients, clientsOf, newDataDir, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
 
 const issuer = 'https://issuer.example.com'
@@ -52,12 +54,60 @@ scenario('sts.web-identity', 'js', async () => {
   await verified(after)
 })
 
+scenario('sts.web-identity.limits', 'js', async () => {
+  const iam = new IAMClient({ endpoint: platform.url, region, credentials: platform.credentials })
+  const asked = { Audience: ['https://api.example.com'], SigningAlgorithm: 'RS256', DurationSeconds: 60 }
+  const ask = (of: Clients, more: Partial<GetWebIdentityTokenCommandInput> = {}) => of.sts.send(new GetWebIdentityTokenCommand({ ...asked, ...more }))
+
+  const role = await assumed('AgentCoreExecutionRole')
+  const { payload } = await verified((await ask(role)).WebIdentityToken ?? '')
+  expect(payload.sub).toBe('arn:aws:iam::000000000000:role/AgentCoreExecutionRole')
+  expect(await errorOf(ask(role, { DurationSeconds: 3600 }))).toMatchObject({ name: 'SessionDurationEscalationException', status: 403 })
+  expect(await errorOf(ask(role, { Tags: [{ Key: 'k', Value: 'v' }] }))).toMatchObject({
+    message: expect.stringContaining('sts:TagGetWebIdentityToken'),
+  })
+  expect(await errorOf(ask(await assumed('AgentworksExecutionRole')))).toMatchObject({ name: 'AccessDenied', status: 403 })
+
+  const pinned = {
+    'ForAllValues:StringEquals': { 'sts:IdentityTokenAudience': ['https://api.example.com'], 'aws:TagKeys': ['team'] },
+    NumericLessThanEquals: { 'sts:DurationSeconds': '120' },
+    StringEquals: { 'sts:SigningAlgorithm': 'RS256' },
+  }
+  const user = await userWith(platform, iam, 'pinned', {
+    Effect: 'Allow',
+    Action: ['sts:GetWebIdentityToken', 'sts:TagGetWebIdentityToken'],
+    Resource: 'arn:aws:sts::000000000000:self',
+    Condition: pinned,
+  })
+  await ask(user, { Tags: [{ Key: 'team', Value: 'data' }] })
+  for (const more of [
+    { Audience: ['https://api.example.com', 'https://other.example.com'] },
+    { DurationSeconds: 121 },
+    { DurationSeconds: undefined },
+    { SigningAlgorithm: 'ES384' },
+    { Tags: [{ Key: 'other', Value: 'data' }] },
+  ])
+    expect(await errorOf(ask(user, more)), JSON.stringify(more)).toMatchObject({ name: 'AccessDenied' })
+})
+
+async function assumed(role: string): Promise<Clients> {
+  const asked = new AssumeRoleCommand({ RoleArn: `arn:aws:iam::000000000000:role/${role}`, RoleSessionName: 'issuer', DurationSeconds: 900 })
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken } = (await clients.sts.send(asked)).Credentials ?? {}
+  const credentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken }
+  return clientsOf({ url: platform.url, credentials })
+}
+
 scenario('audit.shown', 'js', async () => {
   await clients.sts.send(new GetWebIdentityTokenCommand({ Audience: ['a'], SigningAlgorithm: 'RS256' }))
   await errorOf(clients.sts.send(new GetWebIdentityTokenCommand({ Audience: ['a'], SigningAlgorithm: 'none' })))
   const shown = JSON.parse((await typed(platform, ['audit', '--json', '--action', 'sts:GetWeb*', '--since', '1h', '--limit', '2'])).stdout)
   expect(shown).toMatchObject([
-    { action: 'sts:GetWebIdentityToken', principalArn: 'arn:aws:iam::000000000000:root', resource: '*', outcome: 'allowed' },
+    {
+      action: 'sts:GetWebIdentityToken',
+      principalArn: 'arn:aws:iam::000000000000:root',
+      resource: 'arn:aws:sts::000000000000:self',
+      outcome: 'allowed',
+    },
     { action: 'sts:GetWebIdentityToken', outcome: 'ValidationException' },
   ])
   expect((await typed(platform, ['audit', '--action', 'RotateIssuerKeys'])).stdout).toMatch(

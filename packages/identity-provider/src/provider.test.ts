@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oauth from 'openid-client'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { putClient } from './clients.js'
 import { signInByPages } from './sign-in.js'
 import { type IdentityProvider, startIdentityProvider } from './start.js'
@@ -147,6 +147,8 @@ describe('the provider', () => {
     const port = Number(new URL(provider.url).port)
     await provider.stop()
     provider = await startIdentityProvider({ dir, port, onFault: (message) => faults.push(message) })
+    // The first call may still meet a connection of before.
+    await vi.waitFor(() => fetch(`${provider.url}/jwks`), 10_000)
     await verified(before.access_token, 'agentworks')
     await oauth.clientCredentialsGrant(app)
     for (const name of readdirSync(dir)) {

@@ -6,7 +6,7 @@ import Provider from 'oidc-provider'
 import { configuration, type Keys, newKeys } from './configuration.js'
 import { registerExchangeGrants } from './exchange-grants.js'
 import { interact, isInteraction } from './interactions.js'
-import { openState } from './state.js'
+import { openState, type State } from './state.js'
 
 export interface IdentityProvider {
   /** Also the issuer of every token. */
@@ -31,8 +31,7 @@ export async function startIdentityProvider({ dir, port, onFault = () => {} }: I
   let handle: (request: IncomingMessage, response: ServerResponse) => void = (_request, response) => void response.writeHead(503).end()
   const server = createServer((request, response) => handle(request, response))
   try {
-    const made = await newKeys((bytes) => randomBytes(bytes).toString('base64url'))
-    const keys = state.getOrPut('Keys', 'provider', () => made as unknown as Record<string, unknown>) as unknown as Keys
+    const keys = await keysIn(state)
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
     const authority = `127.0.0.1:${(server.address() as AddressInfo).port}`
     const url = `http://${authority}`
@@ -66,4 +65,11 @@ export async function startIdentityProvider({ dir, port, onFault = () => {} }: I
     state.close()
     throw error
   }
+}
+
+/** Made at the first start. Of two providers that start together on one folder both take what the first one made. */
+async function keysIn(state: State): Promise<Keys> {
+  const known = state.get('Keys', 'provider')
+  const kept = known ?? state.putIfAbsent('Keys', 'provider', { ...(await newKeys((bytes) => randomBytes(bytes).toString('base64url'))) })
+  return kept as unknown as Keys
 }

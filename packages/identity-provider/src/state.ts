@@ -21,8 +21,8 @@ export interface State {
   byUid(model: string, uid: string): Item['payload'] | undefined
   deleteGrant(model: string, grantId: string): void
   all(model: string): Item['payload'][]
-  /** Made by `first` when there is none, by whichever process comes first. */
-  getOrPut(model: string, id: string, first: () => Item['payload']): Item['payload']
+  /** What is there afterwards: the given one, or what another process put there before. */
+  putIfAbsent(model: string, id: string, payload: Item['payload']): Item['payload']
   close(): void
 }
 
@@ -62,11 +62,9 @@ export function openState(dir: string, now: () => number = Date.now): State {
     },
     delete: (model, id) => remove.run(model, hashed(id)).changes > 0,
     deleteGrant: (model, grantId) => void removeGrant.run(model, grantId),
-    getOrPut(model, id, first) {
-      const known = opened(selectOne.get(model, hashed(id), seconds()))
-      if (known) return known
-      insert.run(model, hashed(id), seal(key, JSON.stringify(first())))
-      return opened(selectOne.get(model, hashed(id), seconds())) ?? first()
+    putIfAbsent(model, id, payload) {
+      insert.run(model, hashed(id), seal(key, JSON.stringify(payload)))
+      return opened(selectOne.get(model, hashed(id), seconds())) ?? payload
     },
     close: () => db.close(),
   }

@@ -30,15 +30,7 @@ import { randomIds } from '#kernel/ids.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
-import {
-  getCallerIdentity,
-  getWebIdentityToken,
-  issuerKeys,
-  jwtVerifier,
-  openCallers,
-  userTokenVerifier,
-  vaultView,
-} from '#services/identity/index.js'
+import { issuerKeys, jwtVerifier, openCallers, stsScope, userTokenVerifier, vaultView } from '#services/identity/index.js'
 import { runtime, runtimeLimits } from '#services/runtime/index.js'
 import { secretOperations } from '#services/secrets/index.js'
 import { tags } from '#services/tags/index.js'
@@ -213,15 +205,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
             }),
         },
         bedrock: models.operations,
-        sts: {
-          operations: {
-            AssumeRole: callers.assumeRole.operation,
-            GetCallerIdentity: async ({ caller }) => ({ ...getCallerIdentity(caller, callers.entityIdOf(caller)) }),
-            GetWebIdentityToken: getWebIdentityToken({ keys: issuerSigningKeys, accessKeys: keys, issuer, clock, ids }),
-          },
-          resource: callers.assumeRole.resource,
-          conditions: callers.assumeRole.conditions,
-        },
+        sts: stsScope({ callers, issuerKeys: issuerSigningKeys, issuer, clock, ids }),
         secrets,
         iam: callers.iam,
         buckets: objects,

@@ -20,6 +20,13 @@ export async function startProvider({ world, out, dataDir }: Invoked, { port }: 
     dir: providerFolder(dataDir),
     port,
     onFault: (message) => out.note(`error: the identity provider: ${message}`),
+  }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    throw new Failure(`something else listens on port ${port}`, {
+      why: 'the identity provider of another data folder, or another program',
+      fix: 'agentworks identity provider start --port 0   (takes a free one)',
+      cause: error,
+    })
   })
   try {
     const { url } = provider

@@ -20,7 +20,7 @@ export function issuerRoutes({ keys, issuer, allowedHosts }: IssuerRoutePorts): 
         return answerJson(response, 405, { message: `${path} is read by GET` })
       }
       response.setHeader('cache-control', `public, max-age=${webIdentityLimits.keySetCacheSeconds}`)
-      answerJson(response, 200, await document())
+      answerJson(response, 200, await document(), request.method === 'HEAD')
     },
   })
   return [
@@ -34,8 +34,8 @@ function hostOf({ headers }: AnyRequest): string {
   return headers.host ?? (headers[':authority'] as string | undefined) ?? ''
 }
 
-function answerJson(response: AnyResponse, status: number, body: object): void {
+function answerJson(response: AnyResponse, status: number, body: object, isHead = false): void {
   const text = JSON.stringify(body)
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) })
-  response.end(text)
+  response.end(isHead ? undefined : text)
 }

@@ -1,5 +1,6 @@
 // Who may call and what they may do, in one piece: keys, users, roles, policies, and the decision.
 import type { Clock } from '#kernel/clock.js'
+import type { Caller } from '#kernel/context.js'
 import type { Ids } from '#kernel/ids.js'
 import type { QueryParameters } from '#kernel/query.js'
 import type { Sealer } from '#ports/sealer.js'
@@ -45,6 +46,7 @@ export async function openCallers({ root, account, store, sealer, clock, ids }: 
       resource: (operation: string, parameters: QueryParameters) => (operation === 'AssumeRole' ? assumeRoleResource(parameters) : undefined),
       conditions: (operation: string, parameters: QueryParameters) => (operation === 'AssumeRole' ? assumeRoleConditions(parameters) : {}),
     },
+    tagsOf: (caller: Caller) => policies.of(caller).entity?.tags ?? {},
     entityIdOf: (caller: Parameters<typeof policies.of>[0]) => policies.of(caller).entity?.id,
     /** Actions in the policies of a role or a user that AWS does not have. `undefined`: neither is there. */
     unknownActionsOf(kind: string, name: string) {

@@ -35,11 +35,14 @@ const ports = { store, sealer: aesSealer(Buffer.alloc(32, 1)), signer: joseSigne
 const keys = issuerKeys(ports)
 const accessKeys = { find: (id: string) => (id === 'ASIASESSION' ? session : id === rootKey.caller.accessKeyId ? rootKey : undefined) }
 
+const authorizer = { authorize: () => {} }
+const noTags = () => ({})
+
 let server: SignedServer
 let sts: STSClient
 let inSession: STSClient
 beforeAll(async () => {
-  const operations = { GetWebIdentityToken: getWebIdentityToken({ ...ports, keys, accessKeys, issuer: () => issuer }) }
+  const operations = { GetWebIdentityToken: getWebIdentityToken({ ...ports, keys, accessKeys, authorizer, tagsOf: noTags, issuer: () => issuer }) }
   const protocol = queryProtocol({ service: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', operations })
   server = await signedServer({ of: () => protocol, fallback: protocol }, { keys: accessKeys })
   sts = new STSClient(server.client)

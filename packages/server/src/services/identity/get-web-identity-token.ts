@@ -4,7 +4,8 @@ import type { Caller, Context } from '#kernel/context.js'
 import { invalid, ServiceError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
 import { listOf, type QueryParameters, wholeNumber } from '#kernel/query.js'
-import type { AccessKeys } from '#ports/callers.js'
+import type { Scope } from '#kernel/scope.js'
+import type { AccessKeys, Authorizer, ConditionFacts } from '#ports/callers.js'
 import type { SigningAlgorithm } from '#ports/token-signer.js'
 import type { IssuerKeys } from './issuer-keys.js'
 import { webIdentityLimits as limits } from './limits.js'
@@ -12,6 +13,9 @@ import { webIdentityLimits as limits } from './limits.js'
 export interface WebIdentityPorts {
   keys: Pick<IssuerKeys, 'signerFor'>
   accessKeys: AccessKeys
+  authorizer: Authorizer
+  /** Of the user or role that calls. */
+  tagsOf(caller: Caller): Readonly<Record<string, string>>
   /** Known once the platform listens. */
   issuer: () => string
   clock: Pick<Clock, 'now'>
@@ -21,12 +25,31 @@ export interface WebIdentityPorts {
 /** The name under which AWS puts all claims of its own. */
 export const awsClaims = 'https://sts.amazonaws.com/'
 
-export function getWebIdentityToken({ keys, accessKeys, issuer, clock, ids }: WebIdentityPorts) {
-  return async ({ caller, account, region }: Context, parameters: QueryParameters): Promise<{ WebIdentityToken: string; Expiration: string }> => {
+/** What policies name: the caller's own identity in the account. */
+export const webIdentityResource = ({ account }: Pick<Scope, 'account'>) => `arn:aws:sts::${account}:self`
+
+/** IAM user guide, condition keys of AWS STS: policies pin audience, life and algorithm by these. */
+export function webIdentityConditions(parameters: QueryParameters): ConditionFacts {
+  const tags = listOf(parameters, 'Tags')
+  return {
+    'sts:IdentityTokenAudience': listOf(parameters, 'Audience').map((member) => member[''] ?? ''),
+    'sts:DurationSeconds': parameters.get('DurationSeconds') ?? String(limits.durationSeconds.usual),
+    'sts:SigningAlgorithm': parameters.get('SigningAlgorithm'),
+    'aws:TagKeys': tags.length > 0 ? tags.map(({ Key = '' }) => Key) : undefined,
+    ...Object.fromEntries(tags.map(({ Key = '', Value }) => [`aws:RequestTag/${Key}`, Value])),
+  }
+}
+
+export function getWebIdentityToken({ keys, accessKeys, authorizer, tagsOf, issuer, clock, ids }: WebIdentityPorts) {
+  return async (context: Context, parameters: QueryParameters): Promise<{ WebIdentityToken: string; Expiration: string }> => {
+    const { caller, account, region, conditions } = context
     const audiences = readAudiences(parameters)
     const algorithm = readAlgorithm(parameters)
     const seconds = readDuration(parameters)
     const tags = readTags(parameters)
+    // Whoever may name tags may say anything in them, so that is a permission of its own.
+    if (Object.keys(tags).length > 0) authorizer.authorize(caller, 'sts:TagGetWebIdentityToken', webIdentityResource(context), { conditions })
+    const principalTags = tagsOf(caller)
     const iat = Math.floor(clock.now() / 1000)
     const endsAt = accessKeys.find(caller.accessKeyId)?.expiresAt
     refuseLongerThanSession(iat + seconds, endsAt)
@@ -41,6 +64,7 @@ export function getWebIdentityToken({ keys, accessKeys, issuer, clock, ids }: We
         aws_account: account,
         source_region: region,
         ...(endsAt === undefined ? {} : { original_session_exp: new Date(endsAt).toISOString() }),
+        ...(Object.keys(principalTags).length > 0 ? { principal_tags: principalTags } : {}),
         ...(Object.keys(tags).length > 0 ? { request_tags: tags } : {}),
       },
     }

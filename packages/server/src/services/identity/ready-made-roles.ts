@@ -64,6 +64,7 @@ const agentCoreStatements = [
   allow('Artifacts', ['s3:GetObject', 's3:PutObject', 's3:ListBucket']),
   allow('Functions', ['lambda:InvokeFunction']),
   allow('OtherAgents', ['bedrock-agentcore:InvokeAgentRuntime', 'bedrock-agentcore:GetAgentCard'], 'arn:aws:bedrock-agentcore:*:*:runtime/*'),
+  allow('OwnIdentityOutside', ['sts:GetWebIdentityToken'], 'arn:aws:sts::*:self'),
   allow('WorkloadTokens', workloadTokens, [directory, `${directory}/workload-identity/*`]),
   allow('TokensOfUsers', tokensOfUsers),
 ]
@@ -124,7 +125,7 @@ export function readyMadeRoles(account: string): ReadonlyMap<string, RoleDocumen
   }
   return new Map([
     role(defaultRoleName, 'Ready-made: models, and what its own workload may have. Roles that are not defined act as this one.', executionStatements),
-    role('AgentCoreExecutionRole', 'Ready-made: models, artifacts, functions, other agents, workload tokens.', agentCoreStatements),
+    role('AgentCoreExecutionRole', 'Ready-made: models, artifacts, functions, other agents, workload tokens, JWTs of its own.', agentCoreStatements),
     role(builderRoleName, "Ready-made: the factory's builder. Makes and changes agents, deletes none.", builderStatements),
     role('deployer', 'Ready-made: deploys agents, and passes them only the roles made for runtimes.', deployerStatements(account)),
   ])
