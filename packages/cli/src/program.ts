@@ -86,6 +86,8 @@ export function program(world: World): Command {
     .option('--min <instances>', 'so many started instances wait for new sessions', number)
     .option('--max <instances>', 'no more instances than these; over it a new session is refused', number)
     .option('--target-utilisation <percent>', 'so many instances wait that no more than this share of all is in sessions', number)
+    .option('--authorizer-config <json>', 'callers carry tokens in place of signatures: {"customJWTAuthorizer": {…}}, as AWS has it')
+    .option('--request-header-allowlist <names>', 'headers of callers that the agent gets, with commas between')
     .action(on<[string, DeployOptions]>(async (invoked, [dir, options]) => (await import('./commands/deploy.js')).deploy(invoked, dir, options)))
 
   add(root, 'invoke', 'ask an agent once; prints streamed pieces as they come', [

@@ -23,10 +23,32 @@ export interface DeployOptions {
   min?: number
   max?: number
   targetUtilisation?: number
+  authorizerConfig?: string
+  requestHeaderAllowlist?: string
 }
 
 function resourcesOf({ cpu, memoryMb, min, max, targetUtilisation }: DeployOptions) {
   return { cpu, memoryMb, minInstances: min, maxInstances: max, targetUtilisation }
+}
+
+/** Under the names that AWS's own command line has for them. */
+function callersOf({ authorizerConfig, requestHeaderAllowlist }: DeployOptions): Pick<Deployment, 'authorizerConfiguration' | 'requestHeaderAllowlist'> {
+  const names = requestHeaderAllowlist?.split(',').map((name) => name.trim())
+  return {
+    ...(names && { requestHeaderAllowlist: names.filter(Boolean) }),
+    ...(authorizerConfig !== undefined && { authorizerConfiguration: authorizerFrom(authorizerConfig) }),
+  }
+}
+
+function authorizerFrom(text: string): Deployment['authorizerConfiguration'] {
+  const example = `--authorizer-config '{"customJWTAuthorizer": {"discoveryUrl": "https://ISSUER/.well-known/openid-configuration", "allowedClients": ["CLIENT"]}}'`
+  try {
+    const parsed = JSON.parse(text)
+    if (typeof parsed?.customJWTAuthorizer === 'object') return parsed
+  } catch {
+    // Refused below, as JSON of another form is.
+  }
+  throw wrongUsage('--authorizer-config is no JSON with the member customJWTAuthorizer', example)
 }
 
 export async function deploy(invoked: Invoked, folder: string, options: DeployOptions): Promise<void> {
@@ -43,7 +65,11 @@ export async function deploy(invoked: Invoked, folder: string, options: DeployOp
   // As it was named: opentelemetry-instrument may stand before the file.
   const code = { dir, entryPoint: options.entryPoint ?? project.entryPoint }
   await withProgress(world.stderr, `packing ${dir}`, (progress) =>
-    deployed(invoked, { name, code, protocol: serverProtocol, environment: environmentVariables, resources: resourcesOf(options) }, progress),
+    deployed(
+      invoked,
+      { name, code, protocol: serverProtocol, environment: environmentVariables, resources: resourcesOf(options), ...callersOf(options) },
+      progress,
+    ),
   )
 }
 
@@ -71,7 +97,7 @@ async function deployImage(invoked: Invoked, image: string, options: DeployOptio
     if (!fitForAws) out.note(`${platform}: runs here, and not on AWS, which takes linux/arm64 only (docker build --platform linux/arm64)`)
     await deployed(
       invoked,
-      { name, containerUri, protocol: serverProtocol, environment: environmentVariables, resources: resourcesOf(options) },
+      { name, containerUri, protocol: serverProtocol, environment: environmentVariables, resources: resourcesOf(options), ...callersOf(options) },
       progress,
     )
   })

@@ -22,12 +22,7 @@ export interface ExplainOptions {
 
 export async function checkIssuer(invoked: Invoked, discoveryUrl: string): Promise<void> {
   const { out, world } = invoked
-  const asked = () =>
-    adminFetch(invoked, 'tokens/check', {
-      method: 'POST',
-      body: { discoveryUrl },
-      fix: 'a private or http:// address is read only after agentworks start --allow-egress HOST:PORT',
-    })
+  const asked = () => adminFetch(invoked, 'tokens/check', { method: 'POST', body: { discoveryUrl } })
   const found = (await (await withProgress(world.stderr, `reading ${discoveryUrl}`, asked)).json()) as Issuer
   const { status, issuer, jwksUri, keys, clockDifferenceSeconds } = found
   out.document(found)

@@ -76,6 +76,7 @@ export async function deployAgent(options: DeployAgentOptions): Promise<Deployed
       protocolConfiguration: { serverProtocol: options.protocol ?? 'HTTP' },
       environmentVariables: options.environment,
       lifecycleConfiguration: options.lifecycle,
+      authorizerConfiguration: options.authorizerConfiguration,
       ...(options.requestHeaderAllowlist && { requestHeaderConfiguration: { requestHeaderAllowlist: options.requestHeaderAllowlist } }),
     }
     const { agentRuntimeId, created } = await createOrUpdateRuntime(control, settings, tagsOf(resources))

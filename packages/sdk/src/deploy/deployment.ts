@@ -1,4 +1,5 @@
 // What an agent is deployed as; what contradicts itself is refused before anything is packed or sent.
+import type { AuthorizerConfiguration } from '@aws-sdk/client-bedrock-agentcore-control'
 import { InvalidCall } from '#client/invalid-call.js'
 import { awsLimits } from '#packing/limits.js'
 import { type AgentResources, tagsOf } from './resources.js'
@@ -18,7 +19,9 @@ export interface Deployment {
   roleArn?: string
   /** PUBLIC when absent. */
   network?: { networkMode: 'PUBLIC' } | { networkMode: 'VPC'; subnets: string[]; securityGroups: string[] }
-  /** Headers of callers that the agent gets, 20 at most. */
+  /** Callers carry tokens that this accepts, in place of signatures. */
+  authorizerConfiguration?: AuthorizerConfiguration
+  /** Headers of callers that the agent gets, 20 at most; `Authorization` with a JWT authorizer only. */
   requestHeaderAllowlist?: string[]
   /** Seconds, 60 to 28,800. */
   lifecycle?: { idleRuntimeSessionTimeout?: number; maxLifetime?: number }

@@ -3,8 +3,6 @@ import type { Caller } from '#kernel/context.js'
 import { ServiceError } from '#kernel/errors.js'
 
 export interface BearerCall {
-  /** AWS's name of what is called. */
-  operation: string
   /** The resource as the path names it: an ARN, or an id. */
   label: string
   query: URLSearchParams

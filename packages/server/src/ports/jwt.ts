@@ -1,8 +1,5 @@
 // JSON Web Tokens as a library knows them: who signed, and what is said. What of it is believed is for services/identity to say.
 
-/** A member of a JSON Web Key Set, as it was published. */
-export type PublishedKey = Readonly<Record<string, unknown>>
-
 export interface JwtContent {
   header: Readonly<Record<string, unknown>>
   claims: Readonly<Record<string, unknown>>

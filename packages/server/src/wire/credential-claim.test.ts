@@ -68,6 +68,7 @@ describe('a credential claim', () => {
   it('refuses a request without date, signed twice, or with half a presigned query', () => {
     expect(() => readCredentialClaim({ ...request(header), headers: { authorization: header } })).toThrow(/X-Amz-Date/)
     expect(() => readCredentialClaim(request(header, 'X-Amz-Signature=1'))).toThrow(/signed twice/)
+    expect(() => readCredentialClaim(request('Bearer abc', 'X-Amz-Signature=1'))).toThrow(/signed twice/)
     expect(() => readCredentialClaim(request(undefined, 'X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=1'))).toThrow(
       /lacks X-Amz-Credential, X-Amz-Expires/,
     )

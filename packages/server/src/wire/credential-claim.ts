@@ -28,8 +28,8 @@ export function readCredentialClaim(request: WireRequest): CredentialClaim | 'be
     if (/(?:^|&)AWSAccessKeyId=/.test(request.rawQuery)) throw signatureVersion2()
     return inQuery ? fromQuery(request.rawQuery) : undefined
   }
-  if (/^bearer( |$)/i.test(authorization)) return 'bearer'
   if (inQuery) throw malformed('The request is signed twice, in its Authorization header and in its query. Keep one.')
+  if (/^bearer( |$)/i.test(authorization)) return 'bearer'
   if (!authorization.startsWith(`${algorithm} `)) throw unsupported(authorization.split(' ', 1)[0] ?? '')
   return fromHeader(authorization, request)
 }

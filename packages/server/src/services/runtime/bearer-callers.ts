@@ -87,7 +87,7 @@ export function checkMethod({ kind }: Caller, { jwtAuthorizer }: VersionDocument
   throw otherMethod(jwtAuthorizer ? 'this runtime takes bearer tokens of its JWT authorizer' : 'this runtime takes signed requests')
 }
 
-export function metadataPathOf({ scope, agentRuntimeId, qualifier }: Omit<ProtectedRuntime, 'authorizer'>): string {
+function metadataPathOf({ scope, agentRuntimeId, qualifier }: Omit<ProtectedRuntime, 'authorizer'>): string {
   return `${resourcePathOf({ scope, agentRuntimeId })}/.well-known/oauth-protected-resource?qualifier=${encodeURIComponent(qualifier)}`
 }
 

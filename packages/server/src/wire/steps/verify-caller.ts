@@ -30,7 +30,7 @@ async function bearerCaller({ label, token }: BearerClaim, exchange: Exchange, {
   const { request, response } = exchange
   const { rawQuery, headers, scheme } = request
   try {
-    return await bearers.authenticate({ operation: operationOf(exchange).name, label, query: new URLSearchParams(rawQuery), headers, token })
+    return await bearers.authenticate({ label, query: new URLSearchParams(rawQuery), headers, token })
   } catch (fault) {
     if (fault instanceof Unauthenticated)
       // AWS: runtime-oauth; an MCP client finds by it where to get a token.
