@@ -56,6 +56,21 @@ export const jwt = {
     source: 'DG get-workload-access-token; API GetWorkloadAccessTokenForJWT',
     operations: ['GetWorkloadAccessTokenForJWT'],
   },
+  'jwt.schemes': {
+    promise: 'The way to a token is told by the scheme and host that the client called, over HTTP/1.1, HTTP/2 and TLS',
+    source: 'RFC 9728, 3.3 and 5.1',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'jwt.sdk': {
+    promise: 'Our SDK invokes, streams over a WebSocket and reads an agent card with a token and no keys',
+    source: 'contract; DG runtime-oauth, runtime-a2a',
+    operations: ['InvokeAgentRuntime', 'GetAgentCard'],
+  },
+  'jwt.oauth-metadata': {
+    promise: 'A discovery document in the form of RFC 8414 serves as one of OpenID Connect does',
+    source: 'API DiscoveryUrl; RFC 8414',
+    operations: ['CreateAgentRuntime', 'InvokeAgentRuntime'],
+  },
   'jwt.cli': {
     promise: 'The owner sees what an issuer publishes and which check refuses a token, and invokes with one from a file; no token is shown',
     source: 'contract',

@@ -1,105 +1,33 @@
 // Runtimes with a JWT authorizer, called as bearer callers call them: by plain HTTPS clients, with tokens of a stock provider.
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
-import { join } from 'node:path'
-import { GetWorkloadAccessTokenForJWTCommand } from '@aws-sdk/client-bedrock-agentcore'
-import { CreateWorkloadIdentityCommand, GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
+import { GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { WebSocket } from 'ws'
 import { createAgent } from '../agents.fixture.ts'
-import { typed } from '../cli.fixture.ts'
-import { errorOf, invoke, session } from '../invoke.fixture.ts'
-import { audience, clientId, newKey, type OidcIssuer, openOidcIssuer } from '../oidc-issuer.fixture.ts'
-import { type Clients, clientsOf, newDataDir, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.ts'
+import { type Guarded, openGuarded } from '../bearer.fixture.ts'
+import { errorOf, invoke } from '../invoke.fixture.ts'
+import { audience, clientId, newKey } from '../oidc-issuer.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
 
 const jwksPath = '/jwks'
-let issuer: OidcIssuer
-let platform: RunningPlatform
-let clients: Clients
-let agentRuntimeArn: string
-
-const authorizer = (more: object = {}) => ({
-  customJWTAuthorizer: {
-    discoveryUrl: issuer.discoveryUrl,
-    allowedAudience: [audience],
-    allowedClients: [clientId],
-    allowedScopes: ['read', 'admin'],
-    ...more,
-  },
-})
-
-/** Says by HTTP and, without being asked, by WebSocket what headers it got. RFC 6455 by hand, as far as one message needs it. */
-const agent = `
-const { createHash } = require('node:crypto')
-const server = require('node:http').createServer((request, response) => {
-  response.writeHead(200, { 'content-type': 'application/json' })
-  response.end(JSON.stringify({ status: 'Healthy', headers: request.headers }))
-})
-server.on('upgrade', (request, socket) => {
-  const accept = createHash('sha1').update(request.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest('base64')
-  socket.write('HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\nSec-WebSocket-Accept: ' + accept + '\\r\\n\\r\\n')
-  const text = Buffer.from(JSON.stringify(request.headers))
-  socket.write(Buffer.concat([Buffer.from([0x81, 126, text.length >> 8, text.length & 255]), text]))
-  socket.on('error', () => undefined)
-})
-server.listen(8080)`
-
-beforeAll(async () => {
-  issuer = await openOidcIssuer()
-  platform = await startPlatform(newDataDir(), { AGENTWORKS_ALLOW_EGRESS: issuer.host, AGENTWORKS_ISOLATION: 'process' })
-  clients = clientsOf(platform)
-  ;({ agentRuntimeArn } = await createAgent(clients, {
-    name: 'guarded',
-    files: { 'main.js': agent },
-    requestHeaderAllowlist: ['Authorization'],
-    authorizerConfiguration: authorizer({
-      customClaims: [
-        {
-          inboundTokenClaimName: 'client_id',
-          inboundTokenClaimValueType: 'STRING',
-          authorizingClaimMatchValue: { claimMatchOperator: 'EQUALS', claimMatchValue: { matchValueString: clientId } },
-        },
-      ],
-    }),
-  }))
-}, 60_000)
-afterAll(async () => {
-  await removeDataDir(platform)
-  await issuer.close()
-})
-
-const pathOf = (arn: string, rest = 'invocations') => `${platform.url}/runtimes/${encodeURIComponent(arn)}/${rest}`
-
-interface Call {
-  arn?: string
-  rest?: string
-  method?: string
-  headers?: Record<string, string>
-  body?: string | undefined
-}
-
-async function call(token: string | undefined, { arn = agentRuntimeArn, rest, method = 'POST', headers = {}, body = '{}' }: Call = {}) {
-  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  const response = await fetch(pathOf(arn, rest), {
-    method,
-    headers: { 'content-type': 'application/json', 'x-amzn-bedrock-agentcore-runtime-session-id': session('jwt'), ...authorization, ...headers },
-    ...(method === 'POST' && { body }),
-  })
-  const text = await response.text()
-  return {
-    status: response.status,
-    type: response.headers.get('x-amzn-errortype'),
-    challenge: response.headers.get('www-authenticate'),
-    body: text.startsWith('{') ? JSON.parse(text) : text,
-  }
-}
-
-const challenge = (arn = agentRuntimeArn) => `Bearer resource_metadata="${pathOf(arn)}/.well-known/oauth-protected-resource?qualifier=DEFAULT"`
-const refused = (message: string) => ({ status: 401, type: 'UnauthorizedException', challenge: challenge(), body: { message } })
 const mismatch = (claim: string) => `Claim '${claim}' value mismatch with configuration.`
+let world: Guarded
+let issuer: Guarded['issuer']
+let platform: Guarded['platform']
+let clients: Guarded['clients']
+let agentRuntimeArn: Guarded['agentRuntimeArn']
+let authorizer: Guarded['authorizer']
+let pathOf: Guarded['pathOf']
+let call: Guarded['call']
+let challenge: Guarded['challenge']
+let refused: Guarded['refused']
+beforeAll(async () => {
+  world = await openGuarded()
+  ;({ issuer, platform, clients, agentRuntimeArn, authorizer, pathOf, call, challenge, refused } = world)
+}, 60_000)
+afterAll(() => world.close())
 
 scenario('jwt.accepted', 'raw', async () => {
   const token = await issuer.token()
@@ -261,37 +189,6 @@ scenario('jwt.method', 'js', async () => {
   expect(await call(await issuer.signed(), { rest: '', method: 'GET' })).toMatchObject({ status: 403, type: 'AccessDeniedException' })
 })
 
-scenario('jwt.metadata', 'raw', async () => {
-  const anonymous = await call(undefined)
-  expect(anonymous).toEqual(refused('Missing Authentication Token'))
-  const [, address = ''] = /resource_metadata="([^"]+)"/.exec(anonymous.challenge ?? '') ?? []
-  const response = await fetch(address)
-  expect(response.headers.get('content-type')).toBe('application/json')
-  expect(await response.json()).toEqual({
-    resource: `${pathOf(agentRuntimeArn)}?qualifier=DEFAULT`,
-    authorization_servers: [issuer.issuer],
-    bearer_methods_supported: ['header'],
-    scopes_supported: ['read', 'admin'],
-  })
-  const nobody = address.replace('guarded', 'nobody')
-  expect((await fetch(nobody)).status).toBe(404)
-  expect((await fetch(address, { method: 'POST' })).status).toBe(405)
-
-  const mcp = await createAgent(clients, {
-    name: 'mcp',
-    serverProtocol: 'MCP',
-    authorizerConfiguration: authorizer({ advertisedScopeMapping: { read: 'api:read' } }),
-  })
-  expect(await call(undefined, { arn: mcp.agentRuntimeArn })).toMatchObject({
-    status: 401,
-    challenge: challenge(mcp.agentRuntimeArn),
-    body: { jsonrpc: '2.0', error: { code: -32001, message: 'Missing Authentication Token' } },
-  })
-  expect(await (await fetch(`${pathOf(mcp.agentRuntimeArn)}/.well-known/oauth-protected-resource`)).json()).toMatchObject({
-    scopes_supported: ['api:read', 'admin'],
-  })
-})
-
 scenario('jwt.websocket', 'raw', async () => {
   const token = await issuer.signed()
   const address = pathOf(agentRuntimeArn, 'ws').replace('http', 'ws')
@@ -310,77 +207,4 @@ scenario('jwt.websocket', 'raw', async () => {
   const [, response] = await once(expired, 'unexpected-response')
   expect(response).toMatchObject({ statusCode: 401, headers: { 'www-authenticate': challenge() } })
   response.destroy()
-})
-
-scenario('jwt.settings', 'js', async () => {
-  const field = 'authorizerConfiguration.customJWTAuthorizer'
-  const privateEndpoint = { selfManagedLatticeResource: { resourceConfigurationIdentifier: 'rcfg-0123456789abcdef0' } }
-  const { discoveryUrl } = issuer
-  const rule = (inboundTokenClaimValueType: 'STRING' | 'STRING_ARRAY', claimMatchOperator: 'EQUALS' | 'CONTAINS_ANY') => ({
-    inboundTokenClaimName: 'groups',
-    inboundTokenClaimValueType,
-    authorizingClaimMatchValue: { claimMatchOperator, claimMatchValue: { matchValueString: 'a' } },
-  })
-  const rows: [customJWTAuthorizer: object, message: string][] = [
-    [{ discoveryUrl }, `${field}: must have one of`],
-    [{ discoveryUrl: 'https://issuer.example.com', allowedClients: ['a'] }, `${field}.discoveryUrl`],
-    [{ discoveryUrl: 'ftp://issuer/.well-known/openid-configuration', allowedClients: ['a'] }, `${field}.discoveryUrl`],
-    [{ discoveryUrl, allowedClients: ['a'], privateEndpoint }, `${field}.privateEndpoint`],
-    [
-      { discoveryUrl, allowedClients: ['a'], privateEndpointOverrides: [{ domain: 'a.example', privateEndpoint }] },
-      `${field}.privateEndpointOverrides`,
-    ],
-    [{ discoveryUrl, allowedClients: ['a'], allowedWorkloadConfiguration: { workloadIdentities: ['abc'] } }, `${field}.allowedWorkloadConfiguration`],
-    [{ discoveryUrl, allowedScopes: ['a'], advertisedScopeMapping: { b: 'c' } }, `${field}.advertisedScopeMapping.b`],
-    [{ discoveryUrl, customClaims: [rule('STRING_ARRAY', 'EQUALS')] }, `${field}.customClaims[0]`],
-    [{ discoveryUrl, customClaims: [rule('STRING_ARRAY', 'CONTAINS_ANY')] }, `${field}.customClaims[0]`],
-  ]
-  for (const [customJWTAuthorizer, message] of rows) {
-    const created = createAgent(clients, { name: 'wrong', authorizerConfiguration: { customJWTAuthorizer } as never })
-    expect(await errorOf(created), message).toMatchObject({ name: 'ValidationException', message: expect.stringContaining(message) })
-  }
-  const allowed = createAgent(clients, { name: 'wrong', requestHeaderAllowlist: ['Authorization'] })
-  expect(await errorOf(allowed)).toMatchObject({ name: 'ValidationException', message: expect.stringContaining('requestHeaderAllowlist[0]') })
-})
-
-scenario('jwt.workload', 'js', async () => {
-  await clients.control.send(new CreateWorkloadIdentityCommand({ name: 'acts-for-users' }))
-  const send = (userToken: string) => clients.data.send(new GetWorkloadAccessTokenForJWTCommand({ workloadName: 'acts-for-users', userToken }))
-  expect((await send(await issuer.signed())).workloadAccessToken).toMatch(/^v1\./)
-  const impostor = await newKey('first')
-  const bad = [issuer.signed({ exp: 1 }), issuer.signed({ nbf: 9e9, exp: 9.1e9 }), issuer.signed({}, {}, impostor)]
-  for (const token of await Promise.all(bad)) expect(await errorOf(send(token))).toMatchObject({ name: 'UnauthorizedException', status: 401 })
-  for (const iss of ['http://169.254.169.254/latest', 'nobody'])
-    expect(await errorOf(send(await issuer.signed({ iss })))).toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringContaining('userToken'),
-    })
-})
-
-scenario('jwt.cli', 'raw', async () => {
-  const checked = await typed(platform, ['identity', 'check', issuer.discoveryUrl])
-  expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining(`issuer: ${issuer.issuer}`) })
-  expect(checked.stdout).toMatch(/clock: -?\d s from ours/)
-  expect(checked.stdout).toMatch(/first\s+RS256\s+RSA/)
-  const closed = await typed(platform, ['identity', 'check', 'http://127.0.0.1:9/.well-known/openid-configuration'])
-  expect(closed).toMatchObject({ code: 1, stderr: expect.stringContaining('--allow-egress') })
-
-  const token = await issuer.signed({ aud: 'other', exp: 1 })
-  const explained = await typed(platform, ['identity', 'explain', '-', '--runtime', 'guarded'], token)
-  expect(explained.code).toBe(0)
-  for (const line of [
-    /holds\s+signature/,
-    /FAILS\s+exp/,
-    /FAILS\s+aud .*must hold one of allowedAudience/,
-    /holds\s+scope/,
-    /guarded refuses this token/,
-  ])
-    expect(explained.stdout).toMatch(line)
-  const file = join(platform.dataDir, 'token.txt')
-  writeFileSync(file, `${await issuer.signed()}\n`)
-  expect((await typed(platform, ['identity', 'explain', file, '--runtime', 'guarded'])).stdout).toContain('guarded accepts this token')
-  const answered = await typed(platform, ['invoke', 'guarded', 'Hello!', '--bearer-token-file', file, '--json'])
-  expect(answered.code).toBe(0)
-  expect(JSON.parse(answered.stdout)).toMatchObject({ statusCode: 200 })
-  expect(`${explained.stdout}${explained.stderr}${platform.log()}`).not.toContain(token.split('.')[2])
 })
