@@ -32,7 +32,10 @@ function resourcesOf({ cpu, memoryMb, min, max, targetUtilisation }: DeployOptio
 }
 
 /** Under the names that AWS's own command line has for them. */
-function callersOf({ authorizerConfig, requestHeaderAllowlist }: DeployOptions): Pick<Deployment, 'authorizerConfiguration' | 'requestHeaderAllowlist'> {
+function callersOf({
+  authorizerConfig,
+  requestHeaderAllowlist,
+}: DeployOptions): Pick<Deployment, 'authorizerConfiguration' | 'requestHeaderAllowlist'> {
   const names = requestHeaderAllowlist?.split(',').map((name) => name.trim())
   return {
     ...(names && { requestHeaderAllowlist: names.filter(Boolean) }),
