@@ -74,13 +74,20 @@ async function officialAgent(
   }
   for (const [wish, proof] of Object.entries({ 'api-key': withKey, machine, ...more })) {
     await results.test(`${sdk} SDK: ${wish}`, async () => {
-      const { body } = await invoke(clients, agentRuntimeArn, { do: wish }, { ...json, runtimeSessionId: session(sdk), runtimeUserId: 'anna' })
+      const call = { ...json, runtimeSessionId: session(sdk), runtimeUserId: 'anna' }
+      const { body } = await invoke(clients, agentRuntimeArn, { do: wish }, call).catch((fault) => withItsOutput(suite, agentRuntimeArn, fault))
       proof(body, suite)
     })
   }
   await results.test(`${sdk} SDK: a user’s token after consent, at once the next time, and not for another user`, () =>
     consentTo(suite, agentRuntimeArn, sdk),
   )
+}
+
+/** An agent that does not answer is only understood with its own output. */
+async function withItsOutput({ cli }: Suite, agentRuntimeArn: string, fault: Error): Promise<never> {
+  const output = (await cli.logs(agentRuntimeArn)).trim().split('\n').slice(-12).join('\n')
+  throw new Error(`${fault.message}\nits output:\n${output}`, { cause: fault })
 }
 
 /** The official SDKs ask every five seconds; that is what this takes. */
