@@ -47,6 +47,11 @@ describe('M2M', () => {
     expect((await world.token(await world.workloadToken())).accessToken).not.toBe(kept)
   })
 
+  it('takes the return URL that the official SDKs send with every flow', async () => {
+    const workload = await world.workloadToken()
+    expect((await world.token(workload, { resourceOauth2ReturnUrl: returnUrl })).accessToken).toBe((await world.token(workload)).accessToken)
+  })
+
   it('authenticates in the way that the provider says', async () => {
     const authorizationServerMetadata = {
       issuer: world.server.issuer,
@@ -134,7 +139,7 @@ describe('USER_FEDERATION', () => {
     ['a state without a return URL', { resourceOauth2ReturnUrl: undefined, customState: 'x' }, 'customState'],
     ['a standard parameter among the custom ones', { customParameters: { redirect_uri: 'http://evil.example' } }, 'customParameters.redirect_uri'],
     ['a session that never was', { sessionUri: 'urn:ietf:params:oauth:request_uri:none' }, 'sessionUri'],
-    ['members of another flow', { oauth2Flow: 'M2M' } as const, 'resourceOauth2ReturnUrl'],
+    ['members of another flow', { oauth2Flow: 'M2M', customState: 'x' } as const, 'customState'],
     ['two resources', { resources: ['https://a.example', 'https://b.example'] }, 'resources'],
   ])('refuses %s', async (_what, asked, field) => {
     const workload = await world.workloadToken('shop', { userId: 'bad' })

@@ -26,9 +26,12 @@ export function getResourceOauth2Token(ports: ResourceTokenPorts) {
   }
 }
 
-const ofUserFederation = ['sessionUri', 'resourceOauth2ReturnUrl', 'customState'] as const
+const ofUserFederation = ['sessionUri', 'customState'] as const
 
-/** A member that the flow has no use for would otherwise be taken and do nothing. */
+/**
+ * A member that the flow has no use for would otherwise be taken and do nothing. Not so resourceOauth2ReturnUrl: both official SDKs send
+ * the OAuth2CallbackUrl of the request with every flow, and an agent whose identity has one could have no token but its users'.
+ */
 function refuseOtherFlows(input: GetResourceOauth2TokenRequest): void {
   if (input.oauth2Flow !== 'USER_FEDERATION') {
     const other = ofUserFederation.find((name) => input[name] !== undefined)
