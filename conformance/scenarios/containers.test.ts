@@ -1,7 +1,9 @@
 // Agents that are container images, on a Docker Engine of the test's own, by the stock clients and the command line.
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import {
   CreateAgentRuntimeCommand,
   GetAgentRuntimeCommand,
@@ -17,6 +19,11 @@ import { scenario } from '../scenario.fixture.ts'
 const run = promisify(execFile)
 const missing = engineMissing()
 const registry = '000000000000.dkr.ecr.us-east-1.amazonaws.com'
+
+const mountsOf = (dir: string) =>
+  readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(dir))
 
 const agent = (says: string) => `
 const http = require('node:http')
@@ -74,6 +81,16 @@ describe('containers', () => {
       new CreateAgentRuntimeCommand({ agentRuntimeName, ...settings(containerUri) }),
     )
     return settled(agentRuntimeId, agentRuntimeVersion)
+  }
+
+  /** Why volumes are no file systems of their own here; the platform says so itself. */
+  async function whyNoImages(): Promise<string | undefined> {
+    const answer = await fetch(`${platform.url}/_agentworks/doctor`, { headers: { authorization: `Bearer ${platform.adminToken}` } })
+    const found = ((await answer.json()) as { name: string; holds: boolean; detail: string }[]).find(
+      ({ name }) => name === 'session storage is bounded',
+    )
+    if (!found) return 'this host runs code at a level that has no storage of its own'
+    return found.holds ? undefined : found.detail
   }
 
   async function sessions(): Promise<{ runtimeSessionId: string; isolation: string; version: string }[]> {
@@ -139,22 +156,60 @@ describe('containers', () => {
     const { containers } = await agentworks('doctor')
     expect(containers.engine).toMatchObject({ ok: true, engine: expect.stringContaining('Docker') })
     const broken = containers.guarantees.filter(({ holds }: { holds: boolean }) => !holds).map(({ name }: { name: string }) => name)
-    // Whether there is a way out is the host's affair (pasta, nftables, a default route).
-    expect(broken.filter((name: string) => name !== 'internet for networkMode PUBLIC')).toEqual([])
+    // Whether there is a way out is the host's affair (pasta, nftables, a default route), and so is what bounds an image's files.
+    const ofHost = ['internet for networkMode PUBLIC', 'what an agent writes to its image is bounded']
+    expect(broken.filter((name: string) => !ofHost.includes(name))).toEqual([])
+    expect(containers.guarantees.map(({ name }: { name: string }) => name)).toEqual(expect.arrayContaining(ofHost))
   }, 60_000)
+
+  test('an image’s sessions keep their storage over stop and kill, and begin anew with another version', async ({ skip }) => {
+    const why = await whyNoImages()
+    if (why) return skip(why)
+    const containerUri = `${registry}/keeper:1`
+    await engine.image(containerUri, { files: { 'agent.cjs': readFileSync(join(import.meta.dirname, '../guests/storage-agent.js'), 'utf8') } })
+    const wish = { ...settings(containerUri), filesystemConfigurations: [{ sessionStorage: { mountPath: '/mnt/data' } }] }
+    const created = await clients.control.send(new CreateAgentRuntimeCommand({ agentRuntimeName: 'keeper', ...wish }))
+    const { agentRuntimeId, agentRuntimeArn = '', status } = await settled(created.agentRuntimeId, created.agentRuntimeVersion)
+    expect(status).toBe('READY')
+    const ask = async (runtimeSessionId: string, payload: Record<string, unknown>) =>
+      (await invoke(clients, agentRuntimeArn, payload, { runtimeSessionId })).body
+    const stop = (runtimeSessionId: string) => clients.data.send(new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId }))
+    const path = '/mnt/data/note'
+
+    expect(await ask(session('a'), { do: 'write', path, text: 'kept' })).toEqual({ value: null })
+    expect(mountsOf(platform.dataDir), 'no mount on the host while it runs').toEqual([])
+    expect(await ask(session('b'), { do: 'list', path: '/mnt/data' }), 'another session has its own').toEqual({ value: [] })
+    await stop(session('a'))
+    expect(await ask(session('a'), { do: 'read', path })).toEqual({ value: 'kept' })
+
+    await platform.kill()
+    platform = await startPlatform(platform.dataDir, engine.env)
+    clients = clientsOf(platform)
+    expect(await ask(session('a'), { do: 'read', path })).toEqual({ value: 'kept' })
+    await stop(session('a'))
+    const updated = await clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, ...wish }))
+    await settled(updated.agentRuntimeId, updated.agentRuntimeVersion)
+    expect(await ask(session('a'), { do: 'list', path: '/mnt/data' }), 'another version begins anew').toEqual({ value: [] })
+    await stop(session('a'))
+  }, 120_000)
 
   test('a killed platform’s containers end when it starts again, and a stopped platform leaves none', async () => {
     await engine.image(`${registry}/lasting:1`, { files: { 'agent.cjs': agent('lasting') } })
     const { agentRuntimeArn = '' } = await create('lasting', `${registry}/lasting:1`)
     await invoke(clients, agentRuntimeArn, { prompt: 'stay' }, { runtimeSessionId: session('stay') })
     const containers = async () =>
-      JSON.parse(await engine.call('GET', '/containers/json?all=true')) as { Id: string; Labels: Record<string, string> }[]
+      JSON.parse(await engine.call('GET', '/containers/json?all=true')) as { Names: string[]; Labels: Record<string, string> }[]
     const before = await containers()
     expect(before.length).toBeGreaterThan(0)
+    // Run by hand from an image that has such labels: not ours to end.
+    const ofAgent = before.find(({ Labels }) => Labels['agentworks.instance'] !== undefined)
+    const byHand = { Image: `${registry}/lasting:1`, Labels: ofAgent?.Labels }
+    await engine.call('POST', '/containers/create?name=by-hand', Buffer.from(JSON.stringify(byHand)), 'application/json')
     await platform.kill()
     platform = await startPlatform(platform.dataDir, engine.env)
     clients = clientsOf(platform)
-    expect(await containers()).toEqual([])
+    expect((await containers()).map(({ Names }) => Names)).toEqual([['/by-hand']])
+    await engine.call('DELETE', '/containers/by-hand')
     expect(platform.log()).toContain('ended what an earlier platform process left running')
     await invoke(clients, agentRuntimeArn, { prompt: 'anew' }, { runtimeSessionId: session('stay') })
     // Beside it may be one that keeps a network ready for the next.

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { resolverAddress } from '#adapters/egress/resolver.js'
 import type { ImageProgram, InstanceSpec } from '#ports/sandbox.js'
+import type { StorageBind } from './container-storage.js'
 
 export interface ContainerSizes {
   tmpBytes: number
@@ -43,12 +44,14 @@ export interface SettingsInput {
   network: string
   /** False where the storage driver cannot bound what is written. */
   boundsWrites: boolean
+  /** Where the session's storage lies on the host now, and where its agent wants it. */
+  storage?: readonly StorageBind[]
   /** Host folders to see, for the probe of `doctor`; agents get none. */
   readOnly?: readonly string[]
   command?: readonly string[]
 }
 
-export function containerSettings({ spec, runtimeDir, sizes, network, boundsWrites, readOnly = [], command }: SettingsInput): object {
+export function containerSettings({ spec, runtimeDir, sizes, network, boundsWrites, storage = [], readOnly = [], command }: SettingsInput): object {
   const { memoryBytes, cpus, pids } = spec.limits
   const cpuPeriod = 100_000
   return {
@@ -72,6 +75,8 @@ export function containerSettings({ spec, runtimeDir, sizes, network, boundsWrit
       ShmSize: sizes.sharedMemoryBytes,
       ...(boundsWrites && { StorageOpt: { size: String(sizes.writableBytes) } }),
       Binds: readOnly.map((path) => `${path}:${path}:ro`),
+      // Private: what is unmounted on the host stays in the container.
+      Mounts: storage.map(({ source, target }) => ({ Type: 'bind', Source: source, Target: target, BindOptions: { Propagation: 'rprivate' } })),
       // The engine keeps no copy of the output: it would grow on its disk without a limit.
       LogConfig: { Type: 'none' },
       RestartPolicy: { Name: 'no' },

@@ -5,6 +5,9 @@ import { type Engine, EngineRefusal } from './engine.js'
 /** Engines that refused the bound, so that each start does not try again. */
 const unbounded = new WeakSet<Engine>()
 
+/** Known once a container was made. */
+export const refusesBound = (engine: Engine) => unbounded.has(engine)
+
 export async function createContainer(
   input: Omit<SettingsInput, 'boundsWrites'> & { engine: Engine },
 ): Promise<{ id: string; stopSignal: string; boundsWrites: boolean }> {

@@ -23,7 +23,8 @@ export interface TestEngine {
   image(tag: string, recipe?: ImageRecipe): Promise<string>
   /** An image without files, said to be of that architecture. */
   emptyImage(tag: string, architecture: string): Promise<void>
-  call(method: string, path: string, body?: Buffer): Promise<string>
+  /** A body is a tar, unless told otherwise. */
+  call(method: string, path: string, body?: Buffer, type?: string): Promise<string>
   stop(): Promise<void>
 }
 
@@ -58,7 +59,7 @@ export async function startTestEngine(): Promise<TestEngine> {
   })
   let log = ''
   dockerd.stderr.setEncoding('utf8').on('data', (piece: string) => (log = (log + piece).slice(-4000)))
-  const call = (method: string, path: string, body?: Buffer) => engineCall(socketPath, method, path, body)
+  const call = (method: string, path: string, body?: Buffer, type?: string) => engineCall(socketPath, method, path, { body, type })
 
   const stop = async () => {
     if (dockerd.exitCode === null && dockerd.signalCode === null) {
@@ -143,8 +144,13 @@ async function tarOf(folder: string): Promise<Buffer> {
   return bytes
 }
 
-async function engineCall(socketPath: string, method: string, path: string, body?: Buffer): Promise<string> {
-  const sent = request({ socketPath, method, path, agent: false, headers: { host: 'docker', 'content-type': 'application/x-tar' } })
+async function engineCall(
+  socketPath: string,
+  method: string,
+  path: string,
+  { body, type = 'application/x-tar' }: { body?: Buffer; type?: string },
+): Promise<string> {
+  const sent = request({ socketPath, method, path, agent: false, headers: { host: 'docker', 'content-type': type } })
   sent.end(body)
   const [response] = await once(sent, 'response')
   const said = await text(response)

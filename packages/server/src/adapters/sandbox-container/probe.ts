@@ -8,6 +8,7 @@ import { answering } from '#adapters/sandbox/answering.js'
 import { writeReadable } from '#adapters/sandbox/readable.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Guarantee, ImageProgram, Instance, InstanceLimits, InstancePlace, InstanceSpec, Sandbox } from '#ports/sandbox.js'
+import { refusesBound } from './create-container.js'
 import { emptyImage, hostPrograms } from './empty-image.js'
 import type { Engine } from './engine.js'
 import type { StartSetting } from './sandbox.js'
@@ -46,12 +47,26 @@ export async function probeContainers(input: ProbeInput): Promise<Guarantee[]> {
   const servers = await Promise.all([answering({ path: place.platformSocketPath }), answering({ host: '127.0.0.1', port: 0 })])
   try {
     const findings = await probeInside(input, place, (servers[1].address() as AddressInfo).port)
-    return [...findings, internet(await input.egress.missing())]
+    return [...findings, writesBounded(input.engine), internet(await input.egress.missing())]
   } catch (cause) {
     await sandbox.discard(place)
     return [{ name: works, holds: false, detail: cause instanceof Error ? cause.message : String(cause) }]
   } finally {
     for (const server of servers) server.close()
+  }
+}
+
+/** The engine's storage driver decides, and tells only when a container is made. */
+function writesBounded(engine: Engine): Guarantee {
+  const name = 'what an agent writes to its image is bounded'
+  if (!refusesBound(engine))
+    return { name, holds: true, detail: 'the storage driver takes StorageOpt size: a full file system ends no other session' }
+  return {
+    name,
+    holds: false,
+    detail:
+      'the storage driver refuses StorageOpt size, so an agent can fill the disk of the engine; /tmp, /dev/shm and session storage have their bounds',
+    fix: "put the engine's data-root on xfs mounted with pquota (overlay2), or use its btrfs or zfs driver",
   }
 }
 

@@ -14,6 +14,7 @@ import type { ImageProgram, Instance, InstanceSpec, Sandbox } from '#ports/sandb
 import { containerEnd, containerInstance, inspect, removeContainer } from './container-instance.js'
 import { type ContainerNetwork, containerNetwork } from './container-network.js'
 import { type ContainerSizes, containerSizes, type SettingsInput } from './container-settings.js'
+import { type ContainerStorage, containerStorage, detachLeftovers } from './container-storage.js'
 import { createContainer } from './create-container.js'
 import type { Engine } from './engine.js'
 import { forwarderFailure, platformPort } from './forwarder.js'
@@ -67,7 +68,7 @@ export function containerSandbox({ runtimeDir, host, clock, ids, egress, sizes =
     }
   }
 
-  const launch = async (input: Omit<SettingsInput, 'boundsWrites' | 'network'> & { engine: Engine }): Promise<Instance> => {
+  const launch = async (input: Omit<SettingsInput, 'boundsWrites' | 'network' | 'storage'> & { engine: Engine }): Promise<Instance> => {
     const { spec, engine } = input
     const { instanceId } = spec.place
     const place = instances.at(instanceId)
@@ -76,9 +77,11 @@ export function containerSandbox({ runtimeDir, host, clock, ids, egress, sizes =
     let id: string | undefined
     let connection: Socket | undefined
     const socket = agentSocket(place)
+    let storage: ContainerStorage | undefined
     try {
+      storage = await containerStorage(spec.storage, runtimeDir, instanceId)
       network = await containerNetwork({ holder, spec, egress, place })
-      const made = await createContainer({ ...input, network: network.mode })
+      const made = await createContainer({ ...input, network: network.mode, storage: storage.binds })
       id = made.id
       const attached = await engine.upgrade(`/containers/${id}/attach`, { stream: '1', stdout: '1', stderr: '1' })
       connection = attached
@@ -89,6 +92,8 @@ export function containerSandbox({ runtimeDir, host, clock, ids, egress, sizes =
       await engine.call({ method: 'POST', path: `/containers/${id}/start` })
       const ended = containerEnd(engine, id)
       const { State } = await inspect(engine, id)
+      if (State.Running) await storage.check(State.Pid)
+      await storage.detach()
       network.joined()
       const removePlace = async () => {
         attached.destroy()
@@ -101,6 +106,7 @@ export function containerSandbox({ runtimeDir, host, clock, ids, egress, sizes =
       connection?.destroy()
       socket.close()
       if (id !== undefined) await removeContainer(engine, id).catch(() => {})
+      await storage?.detach()
       await (network ? network.ended() : holder.remove().catch(() => {}))
       throw fault
     }
@@ -109,6 +115,8 @@ export function containerSandbox({ runtimeDir, host, clock, ids, egress, sizes =
   const sandbox: ContainerSandbox = {
     level: 'container',
     notice: 'Isolation container: the session reaches the platform, and with networkMode PUBLIC the internet.',
+    // Its volumes are mounted by the platform itself.
+    ...(process.getuid?.() === 0 && { takesStorage: true as const }),
     platformUrl: () => `http://127.0.0.1:${platformPort}`,
 
     async prepare(instanceId) {
@@ -122,6 +130,7 @@ export function containerSandbox({ runtimeDir, host, clock, ids, egress, sizes =
 
     async endOrphans() {
       const stale = await instances.stale()
+      await detachLeftovers(runtimeDir)
       // An engine may be started by being asked: not without a reason.
       if (stale.length === 0) return []
       const ended = await host.connect('sandbox').then(sweep, () => [])
