@@ -7,6 +7,7 @@ import { measureBearerInvoke } from './measures/bearer-invoke.ts'
 import { measureBurst } from './measures/burst.ts'
 import { measureColdInvoke } from './measures/cold-invoke.ts'
 import { measureOperations } from './measures/operations.ts'
+import { measureResourceKeys } from './measures/resource-keys.ts'
 import { measureSdkApp } from './measures/sdk-app.ts'
 import { measureSoak } from './measures/soak.ts'
 import { measureStart } from './measures/start.ts'
@@ -24,6 +25,7 @@ const measures = {
   warm: () => withLoad(measureWarmInvoke),
   bearer: () => withLoad(measureBearerInvoke),
   operations: () => withLoad(measureOperations),
+  keys: () => withLoad(measureResourceKeys),
   sdk: () => withLoad(measureSdkApp),
   soak: measureSoak,
 } satisfies Record<string, () => Promise<Figure[]>>

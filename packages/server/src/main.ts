@@ -15,6 +15,7 @@ import { oauthClient } from '#adapters/oauth-client/oauth-client.js'
 import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
 import { runtimeBase, runtimeDirFor } from '#adapters/runtime-dir.js'
 import { aesSealer } from '#adapters/sealer/aes.js'
+import { rememberingSealer } from '#adapters/sealer/remembering.js'
 import { sessionVolumes } from '#adapters/session-storage/volumes.js'
 import { sqliteStore } from '#adapters/sqlite/store.js'
 import { fileAudit } from '#adapters/telemetry/file-audit.js'
@@ -174,7 +175,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       clock,
       ids,
       authorizer,
-      sealer,
+      sealer: rememberingSealer(sealer),
       vaultSealer: vault.sealer,
       platformUrl: () => url,
       oauth: oauthClient({ outgoing: outgoing.call, clock }),

@@ -1,6 +1,6 @@
 // AES-256-GCM under a key of its own for every seal, derived from the root key: no nonce can meet the same key twice, and a seal
 // for one purpose is no seal for another.
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, randomBytes } from 'node:crypto'
 import { PortError } from '#kernel/errors.js'
 import type { Sealer } from '#ports/sealer.js'
 
@@ -14,7 +14,9 @@ const cipherName = 'aes-256-gcm'
 
 export function aesSealer(rootKey: Uint8Array, random: (bytes: number) => Buffer = randomBytes): Sealer {
   if (rootKey.length !== 32) throw new PortError('sealer', 'bad-key', 'the root key must have 32 bytes')
-  const keyFor = (purpose: string, salt: Uint8Array) => Buffer.from(hkdfSync('sha256', rootKey, salt, `agentworks seal ${purpose}`, 32))
+  // Read once: taking in the key's bytes is a third of what a derivation costs.
+  const root = createSecretKey(rootKey)
+  const keyFor = (purpose: string, salt: Uint8Array) => Buffer.from(hkdfSync('sha256', root, salt, `agentworks seal ${purpose}`, 32))
 
   return {
     seal(plaintext, purpose) {
