@@ -11,7 +11,7 @@ export const issuer = {
   'sts.web-identity.limits': {
     promise: 'Who may have a JWT, for whom, how long and with which tags is for policies to say; none outlives the credentials that ask for it',
     source: 'IAM guide, outbound identity federation; condition keys of STS',
-    operations: ['GetWebIdentityToken', 'AssumeRole'],
+    operations: ['GetWebIdentityToken', 'AssumeRole', 'GetOutboundWebIdentityFederationInfo', 'EnableOutboundWebIdentityFederation'],
   },
   'identity.offline': {
     promise: 'Three-legged OAuth works on one machine without the internet: one command sets it up, the next has a token after the user said yes',
@@ -21,7 +21,7 @@ export const issuer = {
   'identity.canaries': {
     promise: 'No secret that was handed in or given out is in a file, a log, an error, a list, an argument list or another’s environment',
     source: 'contract; mission: secrets',
-    operations: ['CreateApiKeyCredentialProvider', 'CreateOauth2CredentialProvider', 'GetResourceApiKey', 'GetResourceOauth2Token', 'CreateSecret'],
+    operations: ['CreateApiKeyCredentialProvider', 'CreateOauth2CredentialProvider', 'GetResourceApiKey', 'GetResourceOauth2Token'],
   },
   'audit.shown': {
     promise: 'Who did what to which resource, with which outcome, is on record and shown to the owner, refused calls too',

@@ -47,6 +47,9 @@ function requestOf({ method, uri }: Operation, service: string): Raw {
 /** All that are served, and some that are not. */
 const iamOperations: readonly Asked[] = [
   ...new Set([...callers['iam.roles'].operations, ...callers['iam.policies'].operations, ...callers['iam.keys'].operations]),
+  'GetOutboundWebIdentityFederationInfo',
+  'EnableOutboundWebIdentityFederation',
+  'DisableOutboundWebIdentityFederation',
   'CreateGroup',
   'CreateInstanceProfile',
   'CreateLoginProfile',

@@ -1,5 +1,10 @@
 // The platform's own JWTs, checked as a service outside checks them: by a stock library that knows the issuer's address.
-import { IAMClient } from '@aws-sdk/client-iam'
+import {
+  DisableOutboundWebIdentityFederationCommand,
+  EnableOutboundWebIdentityFederationCommand,
+  GetOutboundWebIdentityFederationInfoCommand,
+  IAMClient,
+} from '@aws-sdk/client-iam'
 import { AssumeRoleCommand, GetWebIdentityTokenCommand, type GetWebIdentityTokenCommandInput } from '@aws-sdk/client-sts'
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -58,6 +63,10 @@ scenario('sts.web-identity.limits', 'js', async () => {
   const iam = new IAMClient({ endpoint: platform.url, region, credentials: platform.credentials })
   const asked = { Audience: ['https://api.example.com'], SigningAlgorithm: 'RS256', DurationSeconds: 60 }
   const ask = (of: Clients, more: Partial<GetWebIdentityTokenCommandInput> = {}) => of.sts.send(new GetWebIdentityTokenCommand({ ...asked, ...more }))
+
+  expect(await iam.send(new GetOutboundWebIdentityFederationInfoCommand({}))).toMatchObject({ IssuerIdentifier: issuer, JwtVendingEnabled: true })
+  expect(await errorOf(iam.send(new EnableOutboundWebIdentityFederationCommand({})))).toMatchObject({ name: 'FeatureEnabledException', status: 409 })
+  expect(await errorOf(iam.send(new DisableOutboundWebIdentityFederationCommand({})))).toMatchObject({ status: 501 })
 
   const role = await assumed('AgentCoreExecutionRole')
   const { payload } = await verified((await ask(role)).WebIdentityToken ?? '')

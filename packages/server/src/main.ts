@@ -31,7 +31,7 @@ import { randomIds } from '#kernel/ids.js'
 import type { IsolationLevel } from '#ports/sandbox.js'
 import { artifacts } from '#services/artifacts/index.js'
 import { forgetOldTokens } from '#services/idempotency/index.js'
-import { issuerKeys, jwtVerifier, openCallers, stsScope, userTokenVerifier, vaultView } from '#services/identity/index.js'
+import { issuerKeys, jwtVerifier, openCallers, outboundFederation, stsScope, userTokenVerifier, vaultView } from '#services/identity/index.js'
 import { runtime, runtimeLimits } from '#services/runtime/index.js'
 import { secretOperations } from '#services/secrets/index.js'
 import { tags } from '#services/tags/index.js'
@@ -208,7 +208,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         bedrock: models.operations,
         sts: stsScope({ callers, issuerKeys: issuerSigningKeys, issuer, clock, ids }),
         secrets,
-        iam: callers.iam,
+        iam: { ...callers.iam, operations: { ...callers.iam.operations, ...outboundFederation({ issuer }) } },
         buckets: objects,
         authorizer,
         log,

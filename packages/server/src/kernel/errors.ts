@@ -34,6 +34,7 @@ export const errorStatus = {
   ModelTimeoutException: 408,
   ConflictException: 409,
   EntityAlreadyExistsException: 409,
+  FeatureEnabledException: 409,
   DeleteConflictException: 409,
   /** IAM's, by the name that its answers have: others' LimitExceededException is a 400. */
   LimitExceeded: 409,

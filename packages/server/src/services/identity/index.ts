@@ -13,6 +13,7 @@ export { type JwtUser, type JwtVerifier, jwtVerifier, type TokenCheck } from './
 export { webIdentityLimits } from './limits.js'
 export { type CallbackAnswer, oauth2Callback } from './oauth2-callback.js'
 export { oauth2CredentialProviderOperations, oauth2Providers } from './oauth2-credential-providers.js'
+export { outboundFederation } from './outbound-federation.js'
 export { apiKeyOf, oauth2ProviderSettings } from './provider-settings.js'
 export type { OpenResourcePolicies, PolicyOwner } from './resource-policies.js'
 export type { ResourceTokenPorts } from './resource-token-ports.js'

@@ -9,6 +9,7 @@ const queryCodes: Partial<Record<ErrorCode, string>> = {
   AccessDeniedException: 'AccessDenied',
   DeleteConflictException: 'DeleteConflict',
   EntityAlreadyExistsException: 'EntityAlreadyExists',
+  FeatureEnabledException: 'FeatureEnabled',
   ExpiredTokenException: 'ExpiredToken',
   IncompleteSignatureException: 'IncompleteSignature',
   InternalServerException: 'InternalFailure',
