@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { runtimeClient } from '@agentworks/sdk/client'
 import { GetWorkloadAccessTokenForJWTCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { CreateWorkloadIdentityCommand } from '@aws-sdk/client-bedrock-agentcore-control'
+import { discoverOAuthServerInfo, extractWWWAuthenticateParams } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { WebSocket } from 'ws'
 import { createAgent } from '../agents.fixture.ts'
@@ -46,6 +47,12 @@ scenario('jwt.metadata', 'raw', async () => {
     bearer_methods_supported: ['header'],
     scopes_supported: ['read', 'admin'],
   })
+  // As the stock MCP client goes: from the refusal to the document, and on to its issuer's endpoints.
+  const unauthorized = await fetch(pathOf(agentRuntimeArn), { method: 'POST', body: '{}' })
+  const { resourceMetadataUrl } = extractWWWAuthenticateParams(unauthorized)
+  const { authorizationServerMetadata } = await discoverOAuthServerInfo(pathOf(agentRuntimeArn), { resourceMetadataUrl })
+  expect(authorizationServerMetadata).toMatchObject({ issuer: issuer.issuer, token_endpoint: `${issuer.issuer}/token` })
+
   const nobody = address.replace('guarded', 'nobody')
   expect((await fetch(nobody)).status).toBe(404)
   expect((await fetch(address, { method: 'POST' })).status).toBe(405)
@@ -135,7 +142,9 @@ scenario('jwt.cli', 'raw', async () => {
   const answered = await typed(platform, ['invoke', 'guarded', 'Hello!', '--bearer-token-file', file, '--json'])
   expect(answered.code).toBe(0)
   expect(JSON.parse(answered.stdout)).toMatchObject({ statusCode: 200 })
-  expect(`${explained.stdout}${explained.stderr}${platform.log()}`).not.toContain(token.split('.')[2])
+  const trail = () => readFileSync(join(platform.dataDir, 'logs/audit.jsonl'), 'utf8')
+  await expect.poll(trail, { timeout: 20_000 }).toContain(`${issuer.issuer}#user-1`)
+  expect(`${explained.stdout}${explained.stderr}${platform.log()}${trail()}`).not.toContain(token.split('.')[2])
 })
 
 scenario('jwt.schemes', 'raw', async () => {

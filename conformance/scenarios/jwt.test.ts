@@ -45,6 +45,10 @@ scenario('jwt.accepted', 'raw', async () => {
   expect(authorizerConfiguration).toEqual(authorizer(authorizerConfiguration?.customJWTAuthorizer))
   const silent = await createAgent(clients, { name: 'silent', authorizerConfiguration: authorizer() })
   expect((await call(token, { arn: silent.agentRuntimeArn })).body.headers).not.toHaveProperty('authorization')
+  // Of a user with many groups: as long as a token may be.
+  const long = await issuer.signed({ groups: 'g'.repeat(11_000) })
+  expect(long.length).toBeGreaterThan(15_000)
+  expect((await call(long, { arn: silent.agentRuntimeArn })).status).toBe(200)
   expect(await call(token, { headers: { 'X-Amzn-Bedrock-AgentCore-Runtime-User-Id': 'somebody' } })).toMatchObject({
     status: 400,
     body: { message: expect.stringContaining('User-Id') },
@@ -203,6 +207,10 @@ scenario('jwt.websocket', 'raw', async () => {
   byHeader.close()
   bySubprotocol.close()
   expect(bySubprotocol.protocol).toBe('base64UrlBearerAuthorization')
+  const shell = new WebSocket(`${address}/shells`, browsers(token))
+  const [status] = await once(shell, 'message')
+  expect(String(status)).toContain('shellId')
+  shell.close()
   const expired = new WebSocket(address, browsers(await issuer.signed({ exp: 1 })))
   const [, response] = await once(expired, 'unexpected-response')
   expect(response).toMatchObject({ statusCode: 401, headers: { 'www-authenticate': challenge() } })

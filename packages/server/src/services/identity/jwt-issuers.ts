@@ -4,7 +4,7 @@ import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Jwts, KeySet } from '#ports/jwt.js'
 import type { Outgoing } from '#ports/outgoing.js'
-import { discoveryBytes, discoveryMs, issuerFreshMs, issuerKeptMs, issuersKept, keySetBytes, refetchesPerMinute } from './limits.js'
+import { discoveryBytes, discoveryMs, issuerFreshMs, issuerKeptMs, issuersKept, keySetBytes, refetchesPerMinute, renewalMs } from './limits.js'
 
 export interface Issuer {
   issuer: string
@@ -66,6 +66,18 @@ export function issuers({ outgoing, jwts, clock }: { outgoing: Outgoing; jwts: J
     }
   }
 
+  /** Nobody waits long for an issuer that is slow, when there is something to go by. */
+  function soonOr(known: Issuer, renewal: Promise<Issuer>): Promise<Issuer> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(renewalMs, () => resolve(known))
+      const settle = (issuer: Issuer) => {
+        cancel()
+        resolve(issuer)
+      }
+      renewal.then(settle, () => settle(known))
+    })
+  }
+
   async function load(discoveryUrl: string, kept: Kept): Promise<Issuer> {
     try {
       const { issuer, jwksUri } = await discovery(discoveryUrl)
@@ -103,7 +115,7 @@ export function issuers({ outgoing, jwts, clock }: { outgoing: Outgoing; jwts: J
       const age = clock.now() - kept.readAt
       if (kept.known && age < issuerFreshMs) return kept.known
       // An issuer that is down for a moment does not lock its users out; one that stays away does.
-      if (kept.known && age < issuerKeptMs) return renew(discoveryUrl, kept).catch(() => kept.known as Issuer)
+      if (kept.known && age < issuerKeptMs) return soonOr(kept.known, renew(discoveryUrl, kept))
       delete kept.known
       return renew(discoveryUrl, kept)
     },

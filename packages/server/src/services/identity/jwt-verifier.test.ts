@@ -25,15 +25,23 @@ function signed(claims: JWTPayload = {}, { kid, privateKey } = key): Promise<str
 
 /** An issuer whose documents the test holds, at a time that the test moves. */
 function open() {
-  const at = { now: start, keys: [key.jwk], isDown: false, calls: 0 }
+  const at = { now: start, keys: [key.jwk], isDown: false, isSlow: false, calls: 0 }
   const outgoing = async ({ url }: OutgoingCall) => {
     at.calls += 1
+    if (at.isSlow) return new Promise<never>(() => undefined)
     if (at.isDown) throw new PortError('outgoing', 'unreachable', 'https://id.example.com cannot be reached')
     const document = url === authorizer.discoveryUrl ? { issuer, jwks_uri: `${issuer}/jwks` } : { keys: at.keys }
     return { status: 200, headers: {}, body: Buffer.from(JSON.stringify(document)) }
   }
-  const clock = { now: () => at.now, after: () => () => undefined }
-  return { at, verifier: jwtVerifier({ outgoing, jwts: joseJwts, clock }) }
+  const due = new Set<() => void>()
+  const clock = {
+    now: () => at.now,
+    after(_: number, work: () => void) {
+      due.add(work)
+      return () => void due.delete(work)
+    },
+  }
+  return { at, due, verifier: jwtVerifier({ outgoing, jwts: joseJwts, clock }) }
 }
 
 describe('a token that was accepted', () => {
@@ -83,6 +91,18 @@ describe('a token that was accepted', () => {
 })
 
 describe('an issuer', () => {
+  it('that became slow keeps nobody whose keys are known', async () => {
+    const { at, due, verifier } = open()
+    const token = await signed()
+    await verifier.verify(authorizer, token)
+    at.isSlow = true
+    at.now += 6 * minute
+    const verified = verifier.verify(authorizer, token)
+    await expect.poll(() => due.size).toBe(1)
+    for (const work of due) work()
+    expect(await verified).toEqual({ issuer, subject: 'jane' })
+  })
+
   it('is asked once for many that come together', async () => {
     const { at, verifier } = open()
     const tokens = await Promise.all(Array.from({ length: 20 }, (_, index) => signed({ sub: `user-${index}` })))

@@ -36,6 +36,8 @@ export const discoveryMs = 5_000
 export const issuerFreshMs = 5 * 60_000
 /** And for so long while their issuer cannot be asked. */
 export const issuerKeptMs = 60 * 60_000
+/** How long a call waits for keys that are read again, while there are older ones to go by. */
+export const renewalMs = 1_000
 /** Tokens that name unknown keys make us ask an issuer so often, whoever sends how many. */
 export const refetchesPerMinute = 6
 export const issuersKept = 1_000

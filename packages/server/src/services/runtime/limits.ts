@@ -58,3 +58,5 @@ export const lifetimeLeft = 0.75
 export const warmSilentMs = 6_000
 /** Between a failed start and the next try: doubled each time, up to the second. */
 export const warmBackoffMs = { first: 1_000, longest: 60_000 } as const
+/** Of a user's own JWT inside the agent's workload token; AWS's bound for a header that is passed on. */
+export const userTokenCharacters = 4_096

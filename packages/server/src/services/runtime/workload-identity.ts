@@ -4,6 +4,7 @@ import type { Scope } from '#kernel/scope.js'
 import type { Transaction } from '#ports/store.js'
 import { issueWorkloadToken, putWorkloadIdentity, type WorkloadUser, workloadIdentities, workloadIdentityArn } from '#services/identity/index.js'
 import { runtimeArn, runtimes } from './documents.js'
+import { userTokenCharacters } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
 
 /** AWS names it after the runtime's id. */
@@ -43,7 +44,8 @@ export async function workloadHeaders(
 function userOf({ caller, headers }: Context, userId: string | undefined): WorkloadUser | undefined {
   if (caller.jwt) {
     const [, userToken] = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '') ?? []
-    return { ...caller.jwt, ...(userToken && { userToken }) }
+    // The agent gets it sealed, twice: a longer one would be more than its server takes in headers (Node: 16 KB), and the agent never asked.
+    return { ...caller.jwt, ...(userToken && userToken.length <= userTokenCharacters && { userToken }) }
   }
   return userId === undefined ? undefined : { userId }
 }
