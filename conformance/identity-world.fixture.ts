@@ -44,7 +44,7 @@ export async function identityWorld(): Promise<IdentityWorld> {
   await identity.updateOauth2CredentialProvider(settings(client_secret))
   state.close()
   const iam = new IAMClient({ endpoint: platform.url, region, credentials: platform.credentials })
-  const PolicyDocument = policy({ Effect: 'Allow', Action: 'sts:GetWebIdentityToken', Resource: '*' })
+  const PolicyDocument = policy({ Effect: 'Allow', Action: ['sts:GetWebIdentityToken', 'sts:TagGetWebIdentityToken'], Resource: '*' })
   await iam.send(new PutRolePolicyCommand({ RoleName: roleArn.split('/').at(-1), PolicyName: 'jwts', PolicyDocument }))
   iam.destroy()
   const apiKey = 'key-of-the-weather-service'
