@@ -1,0 +1,32 @@
+// The door of memory.
+import { parseArn } from '#kernel/arn.js'
+import type { TagOwner } from '#services/tags/index.js'
+import { deletions } from './deletions.js'
+import { memories } from './documents.js'
+import { memoryOperations } from './memories.js'
+import type { MemoryPorts } from './ports.js'
+
+export type { MemoryDocument, StrategyDocument } from './documents.js'
+export { findActiveMemory, memoryKeyOf, strategiesOf } from './find.js'
+export { checkedVariables } from './namespace-keys.js'
+export type { AcceptedEvent, EventFollower, MemoryPorts, MemoryRows } from './ports.js'
+
+export function memory(ports: MemoryPorts) {
+  const ending = deletions(ports)
+  return {
+    operations: { ...memoryOperations(ports, ending) },
+    taggable: { owns: ownsMemory } satisfies TagOwner,
+    /** Takes up what an earlier process left unfinished. */
+    recover: () => ending.resume(),
+    /** Resolves when no deletion is under way. */
+    settled: () => ending.settled(),
+    stop: () => ending.stop(),
+  }
+}
+
+const ownsMemory: TagOwner['owns'] = async (reader, scope, arn) => {
+  const parsed = parseArn(arn)
+  const [kind, id = '', ...more] = parsed?.resource.split('/') ?? []
+  const isHere = parsed?.service === 'bedrock-agentcore' && parsed.account === scope.account && parsed.region === scope.region
+  return isHere && kind === 'memory' && more.length === 0 && (await reader.get(memories, scope, id)) !== undefined
+}

@@ -1,0 +1,23 @@
+// Numbers that AWS documents for memory (developer guide: bedrock-agentcore-limits; API reference).
+
+export const memoriesPerAccount = 150
+export const strategiesPerAccount = 900
+export const strategiesPerMemory = 6
+/** API CreateMemory, as the specification of this project fixes it; the newest published model allows more. */
+export const eventExpiryDays = { least: 3, most: 365 } as const
+export const indexedKeysPerMemory = 10
+/** Of strictly consistent keys in a strategy's metadata schema. */
+export const strictKeysPerStrategy = 3
+
+/** Of one event, as the JSON of its payload. */
+export const eventBytes = 10_000_000
+/** Of one json item of a payload, and of the text of a message. */
+export const itemBytes = 100_000
+
+/** Rows that one transaction of the background drops: the writes of others wait behind it. */
+export const rowsPerDrop = 500
+export const sweepMs = 60 * 60_000
+/** As long as services/idempotency keeps its tokens. */
+export const tokenKeptMs = 24 * 60 * 60_000
+/** A customer's pattern is matched with this much time: some patterns would take for ever. */
+export const patternMs = 50

@@ -1,0 +1,51 @@
+// What memory needs from the world. main.ts fills it in.
+import type { PayloadType } from '@agentworks/model'
+import type { Clock } from '#kernel/clock.js'
+import type { Context } from '#kernel/context.js'
+import type { Ids } from '#kernel/ids.js'
+import type { Authorizer } from '#ports/callers.js'
+import type { EventKey, MemoryEvents, MemoryKey, SessionKey } from '#ports/memory-events.js'
+import type { Store, Transaction } from '#ports/store.js'
+import type { Log } from '#ports/telemetry.js'
+import type { MemoryDocument } from './documents.js'
+
+/** An event that CreateEvent takes. */
+export interface AcceptedEvent {
+  memory: MemoryDocument
+  session: SessionKey
+  key: EventKey
+  eventId: string
+  /** Absent on the main branch. */
+  branch?: string
+  metadata: Readonly<Record<string, string>>
+  payload: readonly PayloadType[]
+  /** `SKIP`: nothing is extracted from it. */
+  extractionMode?: 'SKIP'
+  /** Checked against the memory's namespaceKeys. */
+  namespaceVariables: Readonly<Record<string, string>>
+}
+
+/** What follows from an event: the extraction. */
+export interface EventFollower {
+  /** Inside the event's transaction: what it writes is on disk with the event, and what it throws undoes both. */
+  appended(tx: Transaction, event: AcceptedEvent): Promise<void>
+  /** The event is on disk. CreateEvent answers when this resolves. */
+  committed(ctx: Context, event: AcceptedEvent): Promise<void>
+}
+
+/** Rows of memories that are dropped with them: up to `limit` in one transaction, 0 when nothing is left. */
+export interface MemoryRows {
+  dropMemory(tx: Transaction, memory: MemoryKey, limit: number): Promise<number>
+}
+
+export interface MemoryPorts {
+  store: Store
+  events: MemoryEvents
+  clock: Clock
+  ids: Ids
+  authorizer: Authorizer
+  log: Log
+  followers: readonly EventFollower[]
+  /** Besides the events. */
+  rows: readonly MemoryRows[]
+}
