@@ -47,6 +47,7 @@ import { readConfig } from './config.js'
 import { containerReport } from './doctor.js'
 import { identity } from './identity.js'
 import { chooseSandbox } from './isolation.js'
+import { openMemory } from './memory.js'
 import { modelsFrom } from './models.js'
 import { hostContainers, hostSandboxes } from './sandboxes.js'
 import { servedProtocols } from './scopes.js'
@@ -184,6 +185,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       verifyUserToken: userTokenVerifier({ jwts: joseJwts, verifier }),
     })
     const secrets = secretOperations({ store, clock, ids, vaultSealer: vault.sealer })
+    const memories = openMemory({ store, clock, ids, authorizer, log })
     const models = modelsFrom(options.env)
 
     const hosts = allowedHosts([...config.allowedHosts, options.host, ...(onTlsPort?.names ?? [])])
@@ -193,7 +195,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         agentCore: {
           ...agents.operations,
           ...identities.operations,
-          ...tags({ store, owners: [agents.taggable, ...identities.taggable] }),
+          ...memories.operations,
+          ...tags({ store, owners: [agents.taggable, ...identities.taggable, memories.taggable] }),
           ...callers.resourcePolicies.operations([agents.governed]),
         },
         refusals: {

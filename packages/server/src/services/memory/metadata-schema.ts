@@ -8,7 +8,7 @@ export const systemKeyPrefix = 'x-amz-agentcore-memory-'
 
 export function checkSchema(schema: MemoryRecordSchema | undefined, kind: MemoryStrategyType, field: string): void {
   const entries = schema?.metadataSchema ?? []
-  entries.forEach((entry, at) => checkEntry(entry, kind, `${field}.metadataSchema[${at}]`))
+  for (const [at, entry] of entries.entries()) checkEntry(entry, kind, `${field}.metadataSchema[${at}]`)
   const keys = entries.map(({ key }) => key)
   const twice = keys.find((key, at) => keys.indexOf(key) !== at)
   if (twice !== undefined) throw invalid(`${field}.metadataSchema`, `has the key "${twice}" twice`)
