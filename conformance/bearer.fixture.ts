@@ -44,19 +44,20 @@ export async function openGuarded(args: readonly string[] = []) {
       ...more,
     },
   })
+  const configured = authorizer({
+    customClaims: [
+      {
+        inboundTokenClaimName: 'client_id',
+        inboundTokenClaimValueType: 'STRING',
+        authorizingClaimMatchValue: { claimMatchOperator: 'EQUALS', claimMatchValue: { matchValueString: clientId } },
+      },
+    ],
+  })
   const { agentRuntimeArn } = await createAgent(clients, {
     name: 'guarded',
     files: { 'main.js': agent },
     requestHeaderAllowlist: ['Authorization'],
-    authorizerConfiguration: authorizer({
-      customClaims: [
-        {
-          inboundTokenClaimName: 'client_id',
-          inboundTokenClaimValueType: 'STRING',
-          authorizingClaimMatchValue: { claimMatchOperator: 'EQUALS', claimMatchValue: { matchValueString: clientId } },
-        },
-      ],
-    }),
+    authorizerConfiguration: configured,
   })
 
   const pathOf = (arn: string, rest = 'invocations') => `${platform.url}/runtimes/${encodeURIComponent(arn)}/${rest}`
@@ -83,6 +84,7 @@ export async function openGuarded(args: readonly string[] = []) {
     platform,
     clients,
     authorizer,
+    configured,
     agentRuntimeArn,
     pathOf,
     call,

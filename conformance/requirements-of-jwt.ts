@@ -36,6 +36,16 @@ export const jwt = {
     source: 'DG runtime-oauth',
     operations: ['InvokeAgentRuntime', 'StopRuntimeSession'],
   },
+  'jwt.inside': {
+    promise: 'An agent calls another one for its user, with the token that it was handed, from inside its session',
+    source: 'DG runtime-oauth, runtime-header-allowlist',
+    operations: ['InvokeAgentRuntime'],
+  },
+  'jwt.updated': {
+    promise: 'An update gives a runtime a JWT authorizer and takes it away again, from its new version on',
+    source: 'DG agent-runtime-versioning; API UpdateAgentRuntime',
+    operations: ['UpdateAgentRuntime', 'InvokeAgentRuntime'],
+  },
   'jwt.metadata': {
     promise: 'The protected resource’s metadata is served without a token and leads an MCP client to the issuer',
     source: 'DG runtime-oauth, runtime-mcp; RFC 9728',

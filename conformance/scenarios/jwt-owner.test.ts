@@ -6,7 +6,7 @@ import { request as httpsRequest } from 'node:https'
 import { join } from 'node:path'
 import { runtimeClient } from '@agentworks/sdk/client'
 import { GetWorkloadAccessTokenForJWTCommand } from '@aws-sdk/client-bedrock-agentcore'
-import { CreateWorkloadIdentityCommand } from '@aws-sdk/client-bedrock-agentcore-control'
+import { CreateWorkloadIdentityCommand, GetAgentRuntimeCommand, UpdateAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { discoverOAuthServerInfo, extractWWWAuthenticateParams } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { WebSocket } from 'ws'
@@ -14,7 +14,7 @@ import { createAgent } from '../agents.fixture.ts'
 import { tlsOf } from '../aws-hosts.fixture.ts'
 import { type Guarded, openGuarded } from '../bearer.fixture.ts'
 import { typed } from '../cli.fixture.ts'
-import { errorOf, session } from '../invoke.fixture.ts'
+import { errorOf, invoke, session } from '../invoke.fixture.ts'
 import { newKey } from '../oidc-issuer.fixture.ts'
 import { region } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
@@ -117,6 +117,49 @@ scenario('jwt.workload', 'js', async () => {
     })
 })
 
+scenario('jwt.inside', 'raw', async () => {
+  const caller = `
+    require('node:http').createServer(async (request, response) => {
+      if (request.url === '/ping') return response.end('{"status":"Healthy"}')
+      const { authorization } = request.headers
+      const address = process.env.AWS_ENDPOINT_URL + '/runtimes/' + encodeURIComponent(process.env.OTHER) + '/invocations'
+      const answers = [{ authorization }, {}].map((headers) => fetch(address, { method: 'POST', body: '{}', headers }))
+      response.end(JSON.stringify(await Promise.all(answers.map(async (answer) => [(await answer).status, await (await answer).json()]))))
+    }).listen(8080)`
+  const { agentRuntimeArn: arn } = await createAgent(clients, {
+    name: 'caller',
+    files: { 'main.js': caller },
+    environmentVariables: { OTHER: agentRuntimeArn },
+    requestHeaderAllowlist: ['Authorization'],
+    authorizerConfiguration: authorizer(),
+  })
+  const token = await issuer.signed()
+  const { body } = await call(token, { arn })
+  expect(JSON.parse(body)).toMatchObject([
+    [200, { headers: { authorization: `Bearer ${token}` } }],
+    [401, { message: 'Missing Authentication Token' }],
+  ])
+})
+
+scenario('jwt.updated', 'js', async () => {
+  const { agentRuntimeArn: arn, agentRuntimeId } = await createAgent(clients, { name: 'changing' })
+  const update = async (more: object) => {
+    const { agentRuntimeArtifact, roleArn, networkConfiguration } = await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))
+    await clients.control.send(new UpdateAgentRuntimeCommand({ agentRuntimeId, agentRuntimeArtifact, roleArn, networkConfiguration, ...more }))
+    const status = async () => (await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))).status
+    await expect.poll(status, { timeout: 20_000 }).toBe('READY')
+  }
+  const token = await issuer.signed()
+  const signs = () => invoke(clients, arn, {})
+  expect(await signs()).toMatchObject({ statusCode: 200 })
+  await update({ authorizerConfiguration: authorizer() })
+  expect((await call(token, { arn })).status).toBe(200)
+  expect(await errorOf(signs())).toMatchObject({ status: 403 })
+  await update({})
+  expect(await signs()).toMatchObject({ statusCode: 200 })
+  expect((await call(token, { arn })).status).toBe(403)
+})
+
 scenario('jwt.cli', 'raw', async () => {
   const checked = await typed(platform, ['identity', 'check', issuer.discoveryUrl])
   expect(checked).toMatchObject({ code: 0, stdout: expect.stringContaining(`issuer: ${issuer.issuer}`) })
@@ -136,6 +179,11 @@ scenario('jwt.cli', 'raw', async () => {
     /guarded refuses this token/,
   ])
     expect(explained.stdout).toMatch(line)
+  const literal = await typed(platform, ['identity', 'explain', token, '--runtime', 'guarded'])
+  expect(literal.stdout).toContain('guarded refuses this token')
+  const misplaced = await typed(platform, ['invoke', 'guarded', 'hi', '--bearer-token-file', token])
+  expect(misplaced.code).toBe(2)
+  for (const { stdout, stderr } of [literal, misplaced]) expect(`${stdout}${stderr}`).not.toContain(token.split('.')[2])
   const file = join(platform.dataDir, 'token.txt')
   writeFileSync(file, `${await issuer.signed()}\n`)
   expect((await typed(platform, ['identity', 'explain', file, '--runtime', 'guarded'])).stdout).toContain('guarded accepts this token')

@@ -42,7 +42,7 @@ export function identityCommands(root: Command, on: On): void {
     'agentworks identity explain token.txt --runtime my_agent',
     'agentworks identity provider token | agentworks identity explain - --runtime my_agent',
   ])
-    .argument('<token-file>', 'file that holds the token; - for standard input')
+    .argument('<token>', 'file that holds the token; - for standard input; the token itself is taken too')
     .requiredOption('--runtime <name-or-arn>', 'name, id or ARN of the runtime')
     .option('--qualifier <endpoint>', 'name of the endpoint', 'DEFAULT')
     .action(

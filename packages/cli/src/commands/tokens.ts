@@ -4,7 +4,7 @@ import { adminFetch } from '#core/connection.js'
 import type { Invoked } from '#core/invoked.js'
 import { table } from '#core/output.js'
 import { withProgress } from '#core/progress.js'
-import { tokenFrom } from '#core/token-file.js'
+import { tokenGiven } from '#core/token-file.js'
 import { withPlatform } from '#core/with-platform.js'
 
 interface Issuer {
@@ -34,9 +34,9 @@ export async function checkIssuer(invoked: Invoked, discoveryUrl: string): Promi
   for (const line of table(['KEY', 'ALGORITHM', 'TYPE'], rows)) out.line(line)
 }
 
-export async function explainToken(invoked: Invoked, file: string, { runtime, qualifier }: ExplainOptions): Promise<void> {
-  const { out, world } = invoked
-  const token = await tokenFrom(world, file)
+export async function explainToken(invoked: Invoked, given: string, { runtime, qualifier }: ExplainOptions): Promise<void> {
+  const { out } = invoked
+  const token = await tokenGiven(invoked, given)
   const { agentRuntimeArn } = await withPlatform(invoked, (clients) => agentNamed(clients, runtime))
   const answer = await adminFetch(invoked, 'tokens/explain', { method: 'POST', body: { agentRuntimeArn, qualifier, token } })
   const explained = (await answer.json()) as { accepted: boolean; checks: { claim: string; holds: boolean; says: string }[] }
