@@ -94,7 +94,7 @@ export function commandsIn(blocks: readonly Block[]): NamedCommand[] {
         .split('\n')
         .flatMap((code, index) => {
           const at = `${page}:${line + 1 + index}`
-          return [...code.matchAll(/\bagentworks ((?:[a-z][a-z-]*\b ?)+)([^|;&#)]*)/g)].map(([, words = '', rest = '']) => ({
+          return [...code.matchAll(/\bagentworks ((?:[a-z][a-z0-9-]*\b ?)+)([^|;&#)]*)/g)].map(([, words = '', rest = '']) => ({
             at,
             words: words.trim().split(' '),
             options: [...rest.matchAll(/(?<=^|\s)--[a-z-]+/g)].map(([option]) => option),

@@ -159,5 +159,5 @@ async function helpFor(words: NamedCommand['words'], help: Help): Promise<string
 
 function subcommands(help: string): string[] {
   const [, list = ''] = help.split('\nCommands:\n')
-  return [...list.matchAll(/^ {2}([a-z-]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help')
+  return [...list.matchAll(/^ {2}([a-z0-9-]+)/gm)].map(([, name = '']) => name).filter((name) => name !== 'help')
 }
