@@ -12,6 +12,7 @@ import { measureSdkApp } from './measures/sdk-app.ts'
 import { measureSoak } from './measures/soak.ts'
 import { measureStart } from './measures/start.ts'
 import { measureStreams } from './measures/streams.ts'
+import { measureVault } from './measures/vault.ts'
 import { measureWarmInvoke } from './measures/warm-invoke.ts'
 import { measureWarmPool } from './measures/warm-pool.ts'
 import { benchFile } from './processes.ts'
@@ -27,6 +28,7 @@ const measures = {
   operations: () => withLoad(measureOperations),
   keys: () => withLoad(measureResourceKeys),
   sdk: () => withLoad(measureSdkApp),
+  vault: () => withLoad(measureVault),
   soak: measureSoak,
 } satisfies Record<string, () => Promise<Figure[]>>
 

@@ -41,3 +41,13 @@ it('gives no two entries the same data key', () => {
   const swapped = [one[0], one[1], other[2], one[3]].join('.')
   expect(() => sealer.open(swapped, 'vault')).toThrow(expect.objectContaining({ code: 'cannot-open' }))
 })
+
+it('refuses a master key of another length', () => {
+  expect(() => envelopeSealer(randomBytes(16))).toThrow(/32 bytes/)
+})
+
+it('still opens what was sealed when the vault began', () => {
+  const sealed =
+    'v2.0523591d5d072443.6TELQQf-sKh5C0YNZAv4liwddgma64gEHq0Igl5dxuZILwL53v31BkwMpmPnP--wTHrbl0NXplfyVXzH.O2wekvgajpw80hQkFt1odZzPX9Myih5pfTU-n-qspDQ'
+  expect(envelopeSealer(Buffer.alloc(32, 1)).open(sealed, 'vault')).toBe('kept')
+})

@@ -1,28 +1,30 @@
 // A data key for each seal, itself sealed by the master key: v2.<fingerprint of the master key>.<sealed data key>.<sealed text>.
-import { createHmac, randomBytes } from 'node:crypto'
+// AES-256-GCM twice. A data key seals one text, so its nonce meets no other; wrappings have random nonces under one key that is
+// derived from the master key, which NIST SP 800-38D allows for 2^32 of them.
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { PortError } from '#kernel/errors.js'
-import type { Sealer } from '#ports/sealer.js'
 import type { VaultSealer } from '#ports/vault-sealer.js'
-import { aesSealer } from './aes.js'
 
 const version = 'v2'
-const dataKeyBytes = 32
-/** The wrapping of a data key is no seal for the entry's own purpose, whatever that is called. */
-const keyPurpose = (purpose: string) => `data key of ${purpose}`
+const keyBytes = 32
+const nonceBytes = 12
+const tagBytes = 16
+const cipherName = 'aes-256-gcm'
 
 /** `current` seals; absent, nothing is sealed, and only what `others` wrapped is opened. */
 export function envelopeSealer(current: Uint8Array | undefined, others: readonly Uint8Array[] = []): VaultSealer {
-  const masters = new Map<string, Sealer>()
+  const wrappingKeys = new Map<string, Uint8Array>()
   const add = (key: Uint8Array) => {
+    if (key.length !== keyBytes) throw new PortError('sealer', 'bad-key', `a master key must have ${keyBytes} bytes`)
     const id = fingerprintOf(key)
-    masters.set(id, aesSealer(key))
+    wrappingKeys.set(id, Buffer.from(hkdfSync('sha256', key, '', 'agentworks vault, wrapping of data keys', keyBytes)))
     return id
   }
   others.forEach(add)
   let currentId = current && add(current)
 
-  function master(id: string | undefined): Sealer {
-    const found = id === undefined ? undefined : masters.get(id)
+  function wrappingKey(id: string | undefined): Uint8Array {
+    const found = id === undefined ? undefined : wrappingKeys.get(id)
     if (!found) throw noMasterKey(id)
     return found
   }
@@ -31,22 +33,20 @@ export function envelopeSealer(current: Uint8Array | undefined, others: readonly
     masterKeyId: () => currentId,
 
     seal(plaintext, purpose) {
-      const wrap = master(currentId)
-      const dataKey = randomBytes(dataKeyBytes)
-      const wrapped = wrap.seal(dataKey.toString('base64url'), keyPurpose(purpose))
-      return [version, currentId, bare(wrapped), bare(aesSealer(dataKey).seal(plaintext, purpose))].join('.')
+      const wrap = wrappingKey(currentId)
+      const dataKey = randomBytes(keyBytes)
+      return [version, currentId, encrypt(wrap, dataKey, purpose), encrypt(dataKey, Buffer.from(plaintext, 'utf8'), purpose)].join('.')
     },
 
     open(sealed, purpose) {
       const { id, wrapped, text } = parts(sealed)
-      const dataKey = Buffer.from(master(id).open(wrapped, keyPurpose(purpose)), 'base64url')
-      return aesSealer(dataKey).open(text, purpose)
+      return decrypt(decrypt(wrappingKey(id), wrapped, purpose), text, purpose).toString('utf8')
     },
 
     reseal(sealed, purpose) {
       const { id, wrapped, text } = parts(sealed)
-      const dataKey = master(id).open(wrapped, keyPurpose(purpose))
-      return [version, currentId, bare(master(currentId).seal(dataKey, keyPurpose(purpose))), bare(text)].join('.')
+      const dataKey = decrypt(wrappingKey(id), wrapped, purpose)
+      return [version, currentId, encrypt(wrappingKey(currentId), dataKey, purpose), text].join('.')
     },
 
     isCurrent: (sealed) => parts(sealed).id === currentId,
@@ -62,15 +62,36 @@ export function fingerprintOf(masterKey: Uint8Array): string {
   return createHmac('sha256', masterKey).update('agentworks master key').digest('hex').slice(0, 16)
 }
 
-/** aesSealer's own text is `v1.…`; its dot would be one too many here. */
-const innerVersion = 'v1.'
-const bare = (sealed: string) => sealed.slice(innerVersion.length)
-
 function parts(sealed: string): { id: string; wrapped: string; text: string } {
   const [found, id = '', wrapped = '', text = '', ...more] = sealed.split('.')
-  if (found !== version || !/^[0-9a-f]{16}$/.test(id) || more.length > 0)
-    throw new PortError('sealer', 'cannot-open', 'the sealed value was altered, or is of no form that this release knows')
-  return { id, wrapped: innerVersion + wrapped, text: innerVersion + text }
+  if (found !== version || !/^[0-9a-f]{16}$/.test(id) || more.length > 0) throw cannotOpen()
+  return { id, wrapped, text }
+}
+
+/** base64url of: nonce 12, tag 16, ciphertext. */
+function encrypt(key: Uint8Array, plaintext: Uint8Array, purpose: string): string {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv(cipherName, key, nonce).setAAD(Buffer.from(purpose))
+  const sealed = Buffer.concat([cipher.update(plaintext), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url')
+}
+
+function decrypt(key: Uint8Array, sealed: string, purpose: string): Buffer {
+  const bytes = Buffer.from(sealed, 'base64url')
+  // Decoding skips what is no base64url, so the text is compared with what the bytes would have given.
+  if (bytes.length < nonceBytes + tagBytes || bytes.toString('base64url') !== sealed) throw cannotOpen()
+  try {
+    const decipher = createDecipheriv(cipherName, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    decipher.setAAD(Buffer.from(purpose)).setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes))
+    return Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()])
+  } catch (cause) {
+    throw cannotOpen(cause)
+  }
+}
+
+/** The same words whatever the reason: which part failed would help only a forger. */
+function cannotOpen(cause?: unknown): PortError {
+  return new PortError('sealer', 'cannot-open', 'the sealed value was altered, or sealed by another installation or for another purpose', { cause })
 }
 
 function noMasterKey(id: string | undefined): PortError {

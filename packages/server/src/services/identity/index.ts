@@ -27,6 +27,7 @@ export { workloadAccessTokenOperations } from './workload-access-tokens.js'
 export {
   putWorkloadIdentity,
   removeWorkloadIdentity,
+  type WorkloadIdentityDocument,
   workloadIdentities,
   workloadIdentityArn,
   workloadIdentityOperations,

@@ -27,7 +27,7 @@ import { taggable } from './taggable.js'
 import { runtimeIdOf } from './target.js'
 import { type InstancesView, warmPool } from './warm-pool.js'
 import { agentWebSocket } from './web-socket.js'
-import { giveMissingIdentities } from './workload-identity.js'
+import { giveMissingIdentities, workloadHeaders } from './workload-identity.js'
 
 export * as runtimeLimits from './limits.js'
 export type { ImageView } from './local-images.js'
@@ -45,7 +45,14 @@ export function runtime(given: RuntimeWorld) {
   const live: LiveSessions = new Map()
   const pool = warmPool(world, { volumes, live })
   const running = sessions(world, { volumes, pool, live })
-  const ports: RuntimePorts = { ...world, sessions: running, volumes, pool, provisioning: provisioning(world, { sessions: running, volumes, pool }) }
+  const ports: RuntimePorts = {
+    ...world,
+    sessions: running,
+    volumes,
+    pool,
+    provisioning: provisioning(world, { sessions: running, volumes, pool }),
+    workloadHeaders: workloadHeaders(world),
+  }
   return {
     operations: {
       ...agentRuntimes(ports),

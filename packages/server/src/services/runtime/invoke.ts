@@ -14,7 +14,6 @@ import type { RuntimePorts } from './ports.js'
 import { type AgentProtocol, checkAccept, endedInEvents, mcpSessions, protocolOf, rpcRequest } from './protocols/index.js'
 import type { Session } from './sessions.js'
 import { findTarget, runtimeIdOf } from './target.js'
-import { workloadHeaders } from './workload-identity.js'
 
 /** MCP alone takes more than POST (scopes.ts names the methods): a stream of what the server says by itself, and the end of its session. */
 export type Invocation = InvokeAgentRuntimeRequest & { method?: 'GET' | 'DELETE' }
@@ -38,7 +37,7 @@ export function invocations(ports: RuntimePorts) {
       const runtimeSessionId = (isMcp ? ofMcp.sessionOf(agentRuntimeId, input) : input.runtimeSessionId) ?? ids.uuid()
       if (input.method !== undefined && !sessions.find(agentRuntimeId, runtimeSessionId)) throw noSuchMethod(input.method)
       // A running session keeps its version; only a new one looks where the endpoint points.
-      const workload = await workloadHeaders(ports, ctx, agentRuntimeId, input.runtimeUserId)
+      const workload = await ports.workloadHeaders(ctx, agentRuntimeId, input.runtimeUserId)
       const session = await sessions.enter(ctx, target, runtimeSessionId)
       const release = onlyOnce(() => sessions.leave(session))
       try {

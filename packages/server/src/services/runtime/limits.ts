@@ -60,3 +60,7 @@ export const warmSilentMs = 6_000
 export const warmBackoffMs = { first: 1_000, longest: 60_000 } as const
 /** Of a user's own JWT inside the agent's workload token; AWS's bound for a header that is passed on. */
 export const userTokenCharacters = 4_096
+
+/** An agent's workload access token: AWS's runtime keeps one so long, for each user. */
+export const tokenReusedMs = 30 * 60_000
+export const tokensKept = 2_000

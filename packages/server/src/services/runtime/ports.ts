@@ -20,6 +20,7 @@ import type { Provisioning } from './provisioning.js'
 import type { SessionVolumes } from './session-volumes.js'
 import type { Sessions } from './sessions.js'
 import type { WarmPool } from './warm-pool.js'
+import type { WorkloadHeaders } from './workload-identity.js'
 
 /** An object of a bucket, as the artifacts room finds it. */
 export interface LocatedArtifact {
@@ -84,4 +85,5 @@ export interface RuntimePorts extends RuntimeWorld {
   sessions: Sessions
   volumes: SessionVolumes
   pool: WarmPool
+  workloadHeaders: WorkloadHeaders
 }

@@ -11,7 +11,6 @@ import { protocolOf } from './protocols/index.js'
 import type { Session } from './sessions.js'
 import { bridge } from './web-socket-bridge.js'
 import { readSessionCall, type SessionCall } from './web-socket-call.js'
-import { workloadHeaders } from './workload-identity.js'
 
 export function agentWebSocket(ports: RuntimePorts): WebSocketRoute {
   return { path: '/ws', name: 'InvokeAgentRuntimeWithWebSocketStream', open: (ctx, call) => open(ports, ctx, call) }
@@ -49,7 +48,7 @@ async function toAgent(
       socketPath: link.socketPath,
       host: session.protocol.host,
       path,
-      headers: { ...headersFor(ctx, session, sessionCall), ...(await workloadHeaders(ports, ctx, session.agentRuntimeId, sessionCall.userId)) },
+      headers: { ...headersFor(ctx, session, sessionCall), ...(await ports.workloadHeaders(ctx, session.agentRuntimeId, sessionCall.userId)) },
       subprotocols: call.subprotocols,
       answerMs,
       signal: AbortSignal.any([ctx.signal, session.ending.signal]),

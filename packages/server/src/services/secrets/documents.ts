@@ -25,6 +25,8 @@ export interface SecretDocument {
 }
 
 export const secrets = collection<SecretDocument>('secrets')
+/** Those that are to be deleted, so that the sweep reads no others. */
+export const deletions = collection<{ deletionAt: number }>('secret-deletions')
 
 export const entryId = (name: string, versionId: string) => `secret/${name}/${versionId}`
 

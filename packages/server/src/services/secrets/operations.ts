@@ -9,7 +9,7 @@ import type { Reader, Store } from '#ports/store.js'
 import type { VaultSealer } from '#ports/vault-sealer.js'
 import { putTags, removeTags, tagsOf } from '#services/tags/index.js'
 import { readEntry } from '#services/vault/index.js'
-import { entryId, nameOf, type SecretDocument, secretArn, secrets } from './documents.js'
+import { deletions, entryId, nameOf, type SecretDocument, secretArn, secrets } from './documents.js'
 import { type GivenValue, readCreate, readDelete, readGet, readList, readNamed, readPut } from './inputs.js'
 import { listSecrets } from './list-secrets.js'
 import { invalidParameter, invalidRequest } from './members.js'
@@ -157,6 +157,7 @@ export function secretOperations(ports: SecretPorts) {
         await store.transaction(async (tx) => {
           if (!force) {
             await tx.put(secrets, ctx, name, { ...(await changeable(tx, ctx, secretId)), deletedAt: now, deletionAt })
+            await tx.put(deletions, ctx, name, { deletionAt })
             return
           }
           // AWS: gone is gone, whether it was there or not.
@@ -176,6 +177,7 @@ export function secretOperations(ports: SecretPorts) {
         const name = await store.transaction(async (tx) => {
           const { deletedAt: _at, deletionAt: _until, ...secret } = await existing(tx, ctx, secretId)
           await tx.put(secrets, ctx, secret.name, secret)
+          await tx.delete(deletions, ctx, secret.name)
           return secret.name
         })
         return { ARN: secretArn(ctx, name), Name: name }
@@ -214,13 +216,14 @@ export function secretOperations(ports: SecretPorts) {
   }
 
   async function sweep(): Promise<void> {
-    const isPast = ({ deletionAt = Number.POSITIVE_INFINITY }: SecretDocument) => deletionAt <= clock.now()
-    for (const { document, ...scope } of (await store.all(secrets)).filter((row) => isPast(row.document))) {
+    for (const { id, document, ...scope } of await store.all(deletions)) {
+      if (document.deletionAt > clock.now()) continue
       await store.transaction(async (tx) => {
-        const now = await tx.get(secrets, scope, document.name)
-        if (!now || !isPast(now)) return
-        await removeTags(tx, scope, secretArn(scope, document.name))
-        await removeSecret(tx, scope, now)
+        const secret = await tx.get(secrets, scope, id)
+        // Restored, or deleted anew, since it was listed.
+        if (secret?.deletionAt !== document.deletionAt) return
+        await removeTags(tx, scope, secretArn(scope, id))
+        await removeSecret(tx, scope, secret)
       })
     }
   }

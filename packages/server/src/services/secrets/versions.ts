@@ -4,7 +4,7 @@ import type { Scope } from '#kernel/scope.js'
 import type { Transaction } from '#ports/store.js'
 import type { VaultSealer } from '#ports/vault-sealer.js'
 import { dropEntry, putEntry } from '#services/vault/index.js'
-import { entryId, type SecretDocument, secrets } from './documents.js'
+import { deletions, entryId, type SecretDocument, secrets } from './documents.js'
 
 export const currentStage = 'AWSCURRENT'
 const previousStage = 'AWSPREVIOUS'
@@ -47,4 +47,5 @@ const isForgotten = ({ stages }: { stages: readonly string[] }) => stages.length
 export async function removeSecret(tx: Transaction, scope: Scope, { name, versions }: SecretDocument): Promise<void> {
   for (const { versionId } of versions) await dropEntry(tx, scope, entryId(name, versionId))
   await tx.delete(secrets, scope, name)
+  await tx.delete(deletions, scope, name)
 }
