@@ -27,7 +27,7 @@ let server: Awaited<ReturnType<typeof authorizationServer>>
 let platform: RunningPlatform
 let clients: Clients
 
-const start = (dataDir: string, port = '0') => startPlatform(dataDir, { AGENTWORKS_ALLOW_EGRESS: server.place }, ['--port', port])
+const start = (dataDir: string, port = '0') => startPlatform(dataDir, {}, ['--port', port, '--allow-egress', server.place])
 
 function providerInput(name: string, issuer = server.issuer) {
   const oauthDiscovery = { discoveryUrl: `${issuer}/.well-known/openid-configuration` }

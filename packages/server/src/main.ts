@@ -178,7 +178,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       authorizer,
       sealer: rememberingSealer(sealer),
       vaultSealer: vault.sealer,
-      platformUrl: () => url,
+      // Browsers come back to where others know the platform.
+      platformUrl: issuer,
       oauth: oauthClient({ outgoing: outgoing.call, clock }),
       keys: issuerSigningKeys,
       issuer,

@@ -33,6 +33,17 @@ describe('API keys', () => {
   })
 })
 
+it('asks whether the caller may, for the provider and for the workload', async () => {
+  const { asked } = world.opened
+  asked.length = 0
+  await world.token(await world.workloadToken())
+  const arn = 'arn:aws:bedrock-agentcore:us-east-1:000000000000:'
+  expect(asked.filter(([action]) => action.endsWith('GetResourceOauth2Token')).map(([, resource]) => resource)).toEqual([
+    `${arn}token-vault/default/oauth2credentialprovider/idp`,
+    `${arn}workload-identity-directory/default/workload-identity/shop`,
+  ])
+})
+
 describe('M2M', () => {
   it('gives the token that the server issued, and the same one until it ends', async () => {
     const workload = await world.workloadToken()

@@ -116,6 +116,17 @@ describe('a sign-in', () => {
     expect((await again.ask()).accessToken).toBeDefined()
   })
 
+  it('is answered and bound once, however many say so at a time', async () => {
+    const { authorizationUrl, sessionUri, ask } = await begin('crowd')
+    const callback = await stoppedBeforeCallback(authorizationUrl)
+    const before = world.server.seen.grants.length
+    const answers = await Promise.all(Array.from({ length: 5 }, () => open(callback)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([302, 400, 400, 400, 400])
+    expect(world.server.seen.grants.length - before).toBe(1)
+    await Promise.all(Array.from({ length: 5 }, () => world.complete(sessionUri, 'crowd')))
+    expect((await ask()).accessToken).toBeDefined()
+  })
+
   it('is not found by a made-up state, nor at the callback of another provider', async () => {
     await world.provider('second')
     const { authorizationUrl, ask } = await begin('mixed')

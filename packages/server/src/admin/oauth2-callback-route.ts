@@ -1,12 +1,14 @@
 // The page that authorization servers send users' browsers back to. Unsigned: who comes here has nothing but the server's answer.
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '#kernel/clock.js'
+import { ServiceError } from '#kernel/errors.js'
 import type { Audit } from '#ports/telemetry.js'
 import type { CallbackAnswer } from '#services/identity/index.js'
 import type { UnsignedRoute } from '#wire/front.js'
 import type { AnyRequest, AnyResponse } from '#wire/server.js'
 
 export interface CallbackRoutePorts {
+  /** Throws a ServiceError when the vault cannot be opened. */
   callback(callbackId: string, query: URLSearchParams): Promise<CallbackAnswer>
   audit: Audit
   clock: Pick<Clock, 'now'>
@@ -32,7 +34,11 @@ export function oauth2CallbackRoute({ callback, allowedHosts, audit, clock }: Ca
       // A HEAD, as link checkers send, must not use up the code.
       if (request.method !== 'GET') return show(response, 405, refusal('Only a browser that comes back from a sign-in is answered here.'))
       const [rawPath = '', ...query] = (request.url ?? '').split('?')
-      const answer = await callback(path.exec(rawPath)?.[1] ?? '', new URLSearchParams(query.join('?')))
+      const answer = await callback(path.exec(rawPath)?.[1] ?? '', new URLSearchParams(query.join('?'))).catch((fault: unknown): CallbackAnswer => {
+        // Such as a vault without its master key: told by name to those who sign, not to whoever has a browser.
+        if (!(fault instanceof ServiceError)) throw fault
+        return { isDone: false, page: refusal('The platform cannot take this answer now. Its owner finds the reason with the next signed call.') }
+      })
       audit.record({
         at: clock.now(),
         requestId: randomUUID(),

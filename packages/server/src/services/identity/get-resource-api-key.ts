@@ -3,6 +3,7 @@ import type { GetResourceApiKeyRequest, GetResourceApiKeyResponse } from '@agent
 import type { Context } from '#kernel/context.js'
 import { apiKeyOf } from './provider-settings.js'
 import type { ResourceTokenPorts } from './resource-token-ports.js'
+import { workloadIdentityArn } from './workload-identities.js'
 import { readWorkloadToken } from './workload-tokens.js'
 
 export function getResourceApiKey(ports: Omit<ResourceTokenPorts, 'oauth' | 'keys' | 'issuer' | 'verifyUserToken'>) {
@@ -10,7 +11,9 @@ export function getResourceApiKey(ports: Omit<ResourceTokenPorts, 'oauth' | 'key
     ctx: Context,
     { workloadIdentityToken, resourceCredentialProviderName }: GetResourceApiKeyRequest,
   ): Promise<GetResourceApiKeyResponse> => {
-    await readWorkloadToken(ports, ctx, workloadIdentityToken)
+    const { workloadName } = await readWorkloadToken(ports, ctx, workloadIdentityToken)
+    // AWS asks for both, the provider and whom it is for; the pipeline knows the provider alone.
+    ports.authorizer.authorize(ctx.caller, 'bedrock-agentcore:GetResourceApiKey', workloadIdentityArn(ctx, workloadName))
     return { apiKey: await apiKeyOf(ports, ctx, resourceCredentialProviderName) }
   }
 }

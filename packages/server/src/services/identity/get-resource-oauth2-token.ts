@@ -9,6 +9,7 @@ import { oauth2ProviderSettings } from './provider-settings.js'
 import type { ResourceTokenPorts } from './resource-token-ports.js'
 import type { TokenRequest } from './token-request.js'
 import { userToken } from './user-token.js'
+import { workloadIdentityArn } from './workload-identities.js'
 import { readWorkloadToken } from './workload-tokens.js'
 
 export function getResourceOauth2Token(ports: ResourceTokenPorts) {
@@ -18,6 +19,8 @@ export function getResourceOauth2Token(ports: ResourceTokenPorts) {
     refuseOtherFlows(input)
     refuseStandardParameters(input.customParameters)
     const claims = await readWorkloadToken(ports, ctx, input.workloadIdentityToken)
+    // AWS asks for both, the provider and whom it is for; the pipeline knows the provider alone.
+    ports.authorizer.authorize(ctx.caller, 'bedrock-agentcore:GetResourceOauth2Token', workloadIdentityArn(ctx, claims.workloadName))
     const provider = await oauth2ProviderSettings(ports, ctx, input.resourceCredentialProviderName)
     const request: TokenRequest = { ctx, input, claims, provider, principal: ctx.caller.roleArn ?? ctx.caller.principalArn, once }
     if (input.oauth2Flow === 'M2M') return { accessToken: await machineToken(ports, request) }

@@ -30,10 +30,12 @@ export async function oauth2Callback(ports: ResourceTokenPorts, callbackId: stri
     await store.transaction((tx) => moveSession(tx, found, 'FAILED', 'expired'))
     return refusal('This sign-in has expired: it is good for ten minutes.')
   }
-  const secrets = await secretsOfSession(store, vaultSealer, found)
-  // In a transaction of its own: of two browsers with the same answer one goes on.
-  if (!(await store.transaction((tx) => moveSession(tx, found, 'EXCHANGING'))))
-    return refusal('This sign-in was answered already. Each answer is good once.')
+  // In one transaction: of two browsers with the same answer one goes on.
+  const secrets = await store.transaction(async (tx) => {
+    const before = await secretsOfSession(tx, vaultSealer, found)
+    return (await moveSession(tx, found, 'EXCHANGING')) && before
+  })
+  if (!secrets) return refusal('This sign-in was answered already. Each answer is good once.')
   const failure = await exchange(ports, found, secrets, query)
   return answerOf(found, secrets, failure)
 }
@@ -57,10 +59,12 @@ async function exchange(
       })
     const asked = { redirectUri, state: secrets.state, codeVerifier: secrets.codeVerifier, nonce: secrets.nonce }
     const tokens = await oauth.byCode(await oauthParty(ports, provider, principal), asked, query, secrets.parameters)
-    await store.transaction(async (tx) => {
-      if (await moveSession(tx, found, 'CONSENTED')) await keepTokens(tx, vaultSealer, found, secrets, tokens)
+    const isKept = await store.transaction(async (tx) => {
+      if (!(await moveSession(tx, found, 'CONSENTED'))) return false
+      await keepTokens(tx, vaultSealer, found, secrets, tokens)
+      return true
     })
-    return undefined
+    return isKept ? undefined : { error: 'server_error', text: 'The sign-in was ended meanwhile.', cause: '' }
   } catch (fault) {
     const told = providerFault(owner.providerName, fault)
     // A fault of ours: the session ends all the same, and the fault goes on to the log.

@@ -76,10 +76,14 @@ export async function sessionByState(reader: Reader, state: string): Promise<Fou
   return session && { id: found.id, scope, session }
 }
 
-export async function secretsOfSession(reader: Reader, vaultSealer: VaultSealer, { id, scope }: FoundSession): Promise<TokenSessionSecrets> {
+/** `undefined` when the session has ended. */
+export async function secretsOfSession(
+  reader: Reader,
+  vaultSealer: VaultSealer,
+  { id, scope }: Pick<FoundSession, 'id' | 'scope'>,
+): Promise<TokenSessionSecrets | undefined> {
   const secret = await readEntry(reader, vaultSealer, scope, entryOf(id))
-  if (secret === undefined) throw new Error(`session ${id} has lost its secrets`)
-  return JSON.parse(secret) as TokenSessionSecrets
+  return secret === undefined ? undefined : (JSON.parse(secret) as TokenSessionSecrets)
 }
 
 /** Moves the session as it is now, not as it was read before; `undefined` when the table does not allow it any more. */

@@ -51,8 +51,10 @@ async function sessionAnswer(
   }
   const isOver = session.state === 'BOUND' || session.state === 'FAILED' || session.expiresAt <= ports.clock.now()
   if (isOver) return { sessionUri, sessionStatus: 'FAILED' }
-  const { authorizationUrl } = await secretsOfSession(ports.store, ports.vaultSealer, { id, scope: wanted.scope, session })
-  return { authorizationUrl, sessionUri, sessionStatus: 'IN_PROGRESS' }
+  const secrets = await secretsOfSession(ports.store, ports.vaultSealer, { id, scope: wanted.scope })
+  // It was bound or has failed between the two looks: what it is now, it stays.
+  if (!secrets) return sessionAnswer(ports, request, wanted, sessionUri)
+  return { authorizationUrl: secrets.authorizationUrl, sessionUri, sessionStatus: 'IN_PROGRESS' }
 }
 
 /** Fresh, or renewed with its refresh token; `undefined` when the user has to consent again. */
