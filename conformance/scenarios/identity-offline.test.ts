@@ -59,6 +59,12 @@ scenario('identity.offline', 'js', async () => {
   expect(again.stderr).toContain('from the vault')
   expect(again.stdout).toBe(first.stdout)
 
+  const users = ['identity', 'provider', 'users']
+  expect((await typed(platform, [...users, 'list'])).stdout).toMatch(/alice\s+alice@example\.com/)
+  expect(await typed(platform, [...users, 'add', 'a b'])).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be the name of a user') })
+  const second = await typed(platform, ['identity', 'provider', 'start', '--port', '0'])
+  expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('runs already') })
+
   // A second setup, as after a restart on another port, leaves a flow that works.
   const { password: other } = JSON.parse((await typed(platform, ['identity', 'provider', 'setup', '--return-url', returnUrl, '--json'])).stdout)
   const forced = await typed(platform, [...token, '--force', '--sign-in', 'alice'], `${other}\n`)

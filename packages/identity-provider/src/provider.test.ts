@@ -1,5 +1,5 @@
 // The provider as applications meet it: by a stock OAuth client, and by its pages.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
@@ -157,5 +157,12 @@ describe('the provider', () => {
       const bytes = readFileSync(path, 'latin1')
       for (const secret of [...secrets, before.access_token]) expect(bytes.includes(secret), name).toBe(false)
     }
+  })
+
+  it('says so when its file came without its key', () => {
+    const moved = mkdtempSync(join(tmpdir(), 'aw-idp-moved-'))
+    copyFileSync(join(dir, 'state.db'), join(moved, 'state.db'))
+    expect(() => openState(moved)).toThrow(/key is gone, and nothing else opens .*state\.db/)
+    rmSync(moved, { recursive: true })
   })
 })

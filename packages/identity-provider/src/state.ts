@@ -28,8 +28,10 @@ export interface State {
 
 export function openState(dir: string, now: () => number = Date.now): State {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const key = readOrMakeKey(join(dir, 'key'))
   const path = join(dir, 'state.db')
+  if (existsSync(path) && !existsSync(join(dir, 'key')))
+    throw new Error(`${join(dir, 'key')} is gone, and nothing else opens ${path}: restore it, or remove the folder to begin anew`)
+  const key = readOrMakeKey(join(dir, 'key'))
   closeSync(openSync(path, 'a', 0o600))
   const db = new DatabaseSync(path, { timeout: 5_000 })
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')

@@ -13,11 +13,11 @@ const scratch = mkdtempSync(join(tmpdir(), 'aw-issuer-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
 let files = 0
-function open(path = join(scratch, `${++files}.db`)) {
+function open(path = join(scratch, `${++files}.db`), rootKey = 7) {
   const store = sqliteStore(path)
   let now = Date.UTC(2026, 0, 1)
   const clock = { now: () => now }
-  const keys = issuerKeys({ store, sealer: aesSealer(Buffer.alloc(32, 7)), signer: joseSigner, account: '000000000000', clock, ids: randomIds })
+  const keys = issuerKeys({ store, sealer: aesSealer(Buffer.alloc(32, rootKey)), signer: joseSigner, account: '000000000000', clock, ids: randomIds })
   const sign = async (algorithm: 'RS256' | 'ES384' = 'ES384') => (await keys.signerFor(algorithm))({ sub: 'me', exp: Math.floor(now / 1000) + 3600 })
   const verifies = async (token: string, at = now) =>
     jwtVerify(token, createLocalJWKSet({ keys: (await keys.published()) as never }), { currentDate: new Date(at) }).then(
@@ -71,6 +71,17 @@ describe('the keys of the issuer', () => {
     pass(3700)
     expect((await keys.published()).length).toBe(2)
     await store.close()
+  })
+
+  it('that another installation sealed are told of, and a rotation makes good ones', async () => {
+    const first = open()
+    await first.sign()
+    await first.store.close()
+    const moved = open(first.path, 8)
+    await expect(moved.sign()).rejects.toThrow('identity issuer rotate --now')
+    await moved.keys.rotate(true)
+    expect(await moved.verifies(await moved.sign())).toBe(true)
+    await moved.store.close()
   })
 
   it('rotate at once when one is in wrong hands', async () => {

@@ -1,6 +1,7 @@
 // The keys of the platform's own OIDC issuer: one for each algorithm, made when first needed, sealed at rest. Rotation never
 // leaves a verifier with tokens that it cannot check: a new key is published before it signs, an old one as long as its tokens live.
 import type { Clock } from '#kernel/clock.js'
+import { ServiceError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Sealer } from '#ports/sealer.js'
@@ -56,7 +57,7 @@ export function issuerKeys(ports: {
   const { store, sealer, signer, account, clock, ids } = ports
   // One issuer for all Regions, as AWS has one for each account.
   const scope: Scope = { account, region: '*' }
-  const opened = new Map<string, Promise<Sign>>()
+  const signers = new Map<string, Promise<Sign>>()
   let making: Promise<void> | undefined
 
   async function all(): Promise<IssuerKeyDocument[]> {
@@ -104,8 +105,8 @@ export function issuerKeys(ports: {
 
     async signerFor(algorithm) {
       const { kid, sealedPrivateJwk } = signingKey(await existing(), algorithm, clock.now())
-      const known = opened.get(kid) ?? signer.open(sealer.open(sealedPrivateJwk, issuerKeyPurpose), { algorithm, keyId: kid })
-      opened.set(kid, known)
+      const known = signers.get(kid) ?? signer.open(opened(sealer, sealedPrivateJwk), { algorithm, keyId: kid })
+      signers.set(kid, known)
       return known
     },
 
@@ -123,9 +124,22 @@ export function issuerKeys(ports: {
         }
         for (const key of made) await tx.put(issuerKeyDocuments, scope, key.kid, key)
       })
-      opened.clear()
+      signers.clear()
       return list()
     },
+  }
+}
+
+/** A data folder that was put together from two installations. Verifiers still have the public keys; only new ones can sign. */
+function opened(sealer: Sealer, sealed: string): string {
+  try {
+    return sealer.open(sealed, issuerKeyPurpose)
+  } catch (cause) {
+    throw new ServiceError(
+      'ServiceUnavailableException',
+      "The issuer's key was sealed by another installation, or altered. `agentworks identity issuer rotate --now` makes new ones.",
+      { cause },
+    )
   }
 }
 
