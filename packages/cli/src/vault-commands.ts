@@ -63,5 +63,9 @@ export function vaultCommands(identity: Command, on: On): void {
 
   add(identity, 'rotate-master-key', 'make a new master key for the vault and seal every entry under it; the platform goes on working', [
     'agentworks identity rotate-master-key',
-  ]).action(on(async (invoked) => (await import('./commands/vault.js')).rotateMasterKey(invoked)))
+  ])
+    .option('--forget-unreadable', 'when the key is lost for good: give up what it sealed, and begin with a new one')
+    .action(
+      on<[{ forgetUnreadable?: boolean }]>(async (invoked, [options]) => (await import('./commands/vault.js')).rotateMasterKey(invoked, options)),
+    )
 }

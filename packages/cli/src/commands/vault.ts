@@ -35,13 +35,16 @@ export async function listVault(invoked: Invoked, { limit }: { limit: number }):
   if (total > entries.length) out.note(`${entries.length} of ${total} entries; --limit shows more`)
 }
 
-export async function rotateMasterKey(invoked: Invoked): Promise<void> {
+export async function rotateMasterKey(invoked: Invoked, { forgetUnreadable = false }: { forgetUnreadable?: boolean }): Promise<void> {
   const { out, world } = invoked
   const signal = AbortSignal.timeout(30 * 60_000)
   const answer = await withProgress(world.stderr, 'sealing the entries of the vault anew', () =>
-    adminFetch(invoked, 'vault/rotate-master-key', { method: 'POST', signal }),
+    adminFetch(invoked, `vault/rotate-master-key${forgetUnreadable ? '?forgetUnreadable=1' : ''}`, { method: 'POST', signal }),
   )
-  const rotated = (await answer.json()) as { masterKeyId: string; entries: number }
+  const rotated = (await answer.json()) as { masterKeyId: string; entries: number; forgotten: number }
   out.document(rotated)
-  out.line(`master key ${rotated.masterKeyId} seals the vault now; ${rotated.entries} entries were sealed anew. Back it up with the data folder.`)
+  out.line(
+    `master key ${rotated.masterKeyId} seals the vault now; ${rotated.entries} entries were sealed anew. Keep a copy of it apart from the data folder.`,
+  )
+  if (rotated.forgotten > 0) out.line(`${rotated.forgotten} entries that no key opened are gone; store these secrets again`)
 }

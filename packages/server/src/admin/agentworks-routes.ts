@@ -129,7 +129,13 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
     case 'POST vault/*':
       if (id !== 'rotate-master-key') break
       return refusals(response, async () =>
-        json(response, 200, await recorded(ports, 'agentworks:RotateMasterKey', 'token-vault', () => ports.vault.rotate())),
+        json(
+          response,
+          200,
+          await recorded(ports, 'agentworks:RotateMasterKey', 'token-vault', () =>
+            ports.vault.rotate(url.searchParams.get('forgetUnreadable') === '1'),
+          ),
+        ),
       )
     case 'GET issuer':
       return json(response, 200, { issuer: ports.issuer.url(), keys: await ports.issuer.keys.list() })

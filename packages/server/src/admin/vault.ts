@@ -6,7 +6,7 @@ import type { VaultKey } from '#services/vault/index.js'
 export interface VaultAdmin {
   describe(): Promise<VaultKey>
   entries(limit: number): Promise<{ entries: VaultEntryView[]; total: number }>
-  rotate(): Promise<{ masterKeyId: string; entries: number }>
+  rotate(forgetUnreadable: boolean): Promise<{ masterKeyId: string; entries: number; forgotten: number }>
 }
 
 const mostEntries = 10_000

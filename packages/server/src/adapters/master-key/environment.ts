@@ -6,9 +6,10 @@ import { parseKey } from './key-text.js'
 const currentVariable = 'AGENTWORKS_MASTER_KEY'
 const previousVariable = 'AGENTWORKS_PREVIOUS_MASTER_KEY'
 
-/** `undefined` when the variable is not set. */
+/** `undefined` when the variable is not set. The variables leave the process's own environment, which all that it starts would inherit. */
 export function environmentMasterKey(env: Readonly<Record<string, string | undefined>>): MasterKeySource | undefined {
   const [current, previous] = [env[currentVariable], env[previousVariable]]
+  for (const name of [currentVariable, previousVariable]) delete process.env[name]
   if (!current) return undefined
   const keys = [keyIn(currentVariable, current), ...(previous ? [keyIn(previousVariable, previous)] : [])]
   return { place: currentVariable, keys: () => keys }

@@ -55,10 +55,13 @@ it('a rotation reaches every entry, also those that are written and removed mean
   await masterKey.settle()
   const [old] = source.keys()
   await put(store, sealer, 1_200)
-  const rotation = masterKey.rotate()
+  const rotation = masterKey.rotate(false)
   await put(store, sealer, 10, 1_200)
   await store.transaction((tx) => dropEntry(tx, scope, 'e/1209'))
-  await expect(masterKey.rotate()).rejects.toMatchObject({ code: 'ConflictException', message: expect.stringContaining('being rotated already') })
+  await expect(masterKey.rotate(false)).rejects.toMatchObject({
+    code: 'ConflictException',
+    message: expect.stringContaining('being rotated already'),
+  })
   const { masterKeyId } = await rotation
   expect(await keysOf(store)).toEqual(new Set([masterKeyId]))
   expect(readFileSync(on.keyFile, 'utf8').trim().split('\n')).toHaveLength(1)
@@ -91,6 +94,23 @@ it('a rotation that was killed at any step is finished by the next start', async
     expect(next.source.keys(), name).toHaveLength(1)
     expect(await next.masterKey.describe(), name).toMatchObject({ masterKeyId: fingerprint, unreadable: undefined })
   }
+})
+
+it('who has lost the key for good gives up what it sealed, and goes on with a new one', async () => {
+  const { on, store, sealer, masterKey } = await open()
+  await masterKey.settle()
+  await put(store, sealer, 3)
+  rmSync(on.keyFile)
+  const without = await open(on)
+  await without.masterKey.settle()
+  await expect(put(without.store, without.sealer, 1, 3)).rejects.toMatchObject({ code: 'EncryptionFailure' })
+  await expect(without.masterKey.rotate(false)).rejects.toMatchObject({ message: expect.stringContaining('--forget-unreadable') })
+  expect(await without.masterKey.rotate(true)).toMatchObject({ entries: 0, forgotten: 3 })
+  expect(await readEntry(without.store, without.sealer, scope, 'e/0')).toBeUndefined()
+  await put(without.store, without.sealer, 2)
+  const later = await open(on)
+  await later.masterKey.settle()
+  expect(await wrongOnes(later.store, later.sealer, 2)).toEqual([])
 })
 
 it('an entry opens at its own place only', async () => {

@@ -1,6 +1,6 @@
 // The master key of the vault: recognised at a start, and changed by wrapping every entry's data key anew.
 
-import { conflict } from '#kernel/errors.js'
+import { conflict, PortError } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { MasterKeySource } from '#ports/master-key.js'
 import { collection, type Reader, type Row, type Store } from '#ports/store.js'
@@ -66,10 +66,31 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
     })
   }
 
+  /** Everything goes that no key here opens. Who asks for it then hears that it is gone. */
+  async function forget(): Promise<number> {
+    const lost = (await store.all(vaultEntries)).filter(({ document, id, ...scope }) => !opens(document, purposeOf(scope, id)))
+    for (let at = 0; at < lost.length; at += batchSize) {
+      await store.transaction(async (tx) => {
+        for (const { id, ...scope } of lost.slice(at, at + batchSize)) await tx.delete(vaultEntries, scope, id)
+      })
+    }
+    return lost.length
+  }
+
+  function opens({ sealed }: VaultEntry, purpose: string): boolean {
+    try {
+      sealer.reseal(sealed, purpose)
+      return true
+    } catch (fault) {
+      if (fault instanceof PortError) return false
+      throw fault
+    }
+  }
+
   async function unreadable(): Promise<string | undefined> {
     const known = await recordedMasterKey(store, account)
     if (!known || sealer.masterKeyId() !== undefined) return undefined
-    return `the token vault is sealed under master key ${known.masterKeyId}, which ${source.place} does not hold. Nothing in it can be read. Restore that key and restart.`
+    return `the token vault is sealed under master key ${known.masterKeyId}, which ${source.place} does not hold. Nothing in it can be read. Restore that key and restart; whoever has no copy of it gives these secrets up by rotate-master-key --forget-unreadable.`
   }
 
   return {
@@ -84,10 +105,13 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
       log.info('the token vault is under its new master key; the earlier one is not needed any more', { masterKeyId: current, entries })
     },
 
-    /** Throws a ConflictException when the key is not the platform's to change, or gone. */
-    async rotate(): Promise<{ masterKeyId: string; entries: number }> {
+    /**
+     * Throws a ConflictException when the key is not the platform's to change, or gone; `forgetUnreadable` then gives up what it
+     * sealed, for whoever has no copy of it.
+     */
+    async rotate(forgetUnreadable: boolean): Promise<{ masterKeyId: string; entries: number; forgotten: number }> {
       const reason = await unreadable()
-      if (reason) throw conflict(reason)
+      if (reason && !forgetUnreadable) throw conflict(reason)
       if (!source.replace)
         throw conflict(
           `The master key comes from ${source.place}. Restart with a new one there and the present one in AGENTWORKS_PREVIOUS_MASTER_KEY; the start wraps all entries anew.`,
@@ -99,10 +123,11 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
         // Both on disk first: from here on a kill at any moment loses nothing.
         source.replace([key, ...source.keys()])
         const masterKeyId = sealer.use(key)
+        const forgotten = reason ? await forget() : 0
         await record(masterKeyId)
         const entries = await wrapAnew()
         source.replace([key])
-        return { masterKeyId, entries }
+        return { masterKeyId, entries, forgotten }
       } finally {
         rotating = false
       }
