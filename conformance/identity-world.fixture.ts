@@ -35,6 +35,7 @@ export async function identityWorld(): Promise<IdentityWorld> {
         oauthDiscovery: { discoveryUrl: `${provider.url}/.well-known/openid-configuration` },
         clientId: 'agents',
         clientSecret,
+        onBehalfOfTokenExchangeConfig: { grantType: 'TOKEN_EXCHANGE' as const, tokenExchangeGrantTypeConfig: { actorTokenContent: 'NONE' as const } },
       },
     },
   })

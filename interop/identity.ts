@@ -3,6 +3,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { signInByPages } from '@agentworks/identity-provider'
+import { withApiKey as ourWithApiKey } from '@agentworks/sdk/identity'
 import { type IdentityWorld, identityWorld, type ReturnApp, returnApp } from '../conformance/identity-world.fixture.ts'
 import { invoke, session, streamed } from '../conformance/invoke.fixture.ts'
 import { type Clients, clientsOf, roleArn } from '../conformance/platform.fixture.ts'
@@ -125,4 +126,18 @@ async function pythonAlone({ world, cli }: Suite): Promise<void> {
   deepEqual([jwt.iss, jwt.aud], [world.platform.url, 'https://api.example.com'])
   const { workload_identity_name } = JSON.parse(readFileSync(join(cwd, '.agentcore.json'), 'utf8'))
   equal((await world.identity.getWorkloadIdentity(workload_identity_name)).name, workload_identity_name)
+  await asOursKeepsIt(world, cwd)
+}
+
+/** A project may use both SDKs: to the platform and its user they are one. */
+async function asOursKeepsIt({ identity, apiKey }: IdentityWorld, cwd: string): Promise<void> {
+  const kept = readFileSync(join(cwd, '.agentcore.json'), 'utf8')
+  const home = process.cwd()
+  process.chdir(cwd)
+  try {
+    equal(await ourWithApiKey({ providerName: 'weather', client: identity })(async (key: string) => key)(), apiKey)
+  } finally {
+    process.chdir(home)
+  }
+  equal(readFileSync(join(cwd, '.agentcore.json'), 'utf8'), kept)
 }

@@ -3,7 +3,7 @@ import { tokenPoller, withAccessToken, withApiKey, withIamJwt } from '@agentwork
 import { BedrockAgentCoreApp } from '@agentworks/sdk/runtime'
 
 interface Wish {
-  do: 'api-key' | 'machine' | 'iam-jwt' | 'user'
+  do: 'api-key' | 'machine' | 'iam-jwt' | 'on-behalf' | 'user'
   callbackUrl?: string
   customState?: string
   forceAuthentication?: boolean
@@ -14,6 +14,12 @@ const claimsOf = (token: string) => JSON.parse(Buffer.from(token.split('.')[1] ?
 const withKey = withApiKey({ providerName: 'weather' })(async (question: string, apiKey: string) => ({ question, apiKey }))
 const asMachine = withAccessToken({ providerName: 'local-idp', scopes: ['read:reports'], authFlow: 'M2M' })(claimsOf)
 const asAgent = withIamJwt({ audience: ['https://api.example.com'], durationSeconds: 120, tags: { team: 'data' } })(claimsOf)
+const onBehalf = withAccessToken({
+  providerName: 'local-idp',
+  scopes: ['read:invoices'],
+  audiences: ['https://invoices.example.com'],
+  authFlow: 'ON_BEHALF_OF_TOKEN_EXCHANGE',
+})(claimsOf)
 
 async function* asUser({ callbackUrl, customState, forceAuthentication }: Wish) {
   const { promise: shown, resolve: onAuthUrl } = Promise.withResolvers<string>()
@@ -37,6 +43,7 @@ app.entrypoint((wish: Wish) => {
   if (wish.do === 'api-key') return withKey('rain?')
   if (wish.do === 'machine') return asMachine()
   if (wish.do === 'iam-jwt') return asAgent()
+  if (wish.do === 'on-behalf') return onBehalf()
   return asUser(wish)
 })
 app.run()

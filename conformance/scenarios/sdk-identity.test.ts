@@ -1,8 +1,9 @@
 // Our SDK's identity on a real platform beside a real identity provider: inside a session, and on its author's machine.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { signInByPages } from '@agentworks/identity-provider'
+import { runtimeClient } from '@agentworks/sdk/client'
 import {
   AuthorizationFailed,
   AuthorizationRequired,
@@ -77,6 +78,36 @@ describe('inside a session', () => {
   })
 })
 
+describe('inside a session that a user’s own token opened', () => {
+  it('a function gets that token exchanged for one for another service', async () => {
+    const authorizerConfiguration = {
+      customJWTAuthorizer: { discoveryUrl: `${world.issuer}/.well-known/openid-configuration`, allowedClients: ['agents'] },
+    }
+    const files = { 'main.js': await bundled('identity-agent.ts') }
+    const { agentRuntimeArn } = await createAgent(clients, { name: 'exchanging', files, authorizerConfiguration })
+    const alice = runtimeClient({ region, endpoint: world.platform.url, bearerToken: await tokenOfAlice() })
+    const answer = await alice.invoke({ agentRuntimeArn, payload: { do: 'on-behalf' } })
+    const wanted = { sub: 'alice', aud: 'https://invoices.example.com', scope: 'read:invoices', act: { sub: 'agents' } }
+    expect(await answer.value()).toMatchObject(wanted)
+    alice.destroy()
+  })
+
+  async function tokenOfAlice(): Promise<string> {
+    await world.identity.createWorkloadIdentity({ name: 'front-end', allowedResourceOauth2ReturnUrls: [app.url] })
+    const workloadIdentityToken = await world.identity.getWorkloadAccessToken({ workloadName: 'front-end', userId: 'alice' })
+    app.signedIn = 'alice'
+    return world.identity.getAccessToken({
+      providerName: 'local-idp',
+      scopes: ['openid'],
+      authFlow: 'USER_FEDERATION',
+      workloadIdentityToken,
+      callbackUrl: app.url,
+      onAuthUrl: (url) => consent(url, 'alice'),
+      tokenPoller: tokenPoller({ intervalMs: 50, timeoutMs: 20_000 }),
+    })
+  }
+})
+
 describe('on its author’s machine', () => {
   const home = process.cwd()
   let dir: string
@@ -121,6 +152,15 @@ describe('on its author’s machine', () => {
     expect(fault).toBeInstanceOf(InvalidCall)
     expect(String(fault)).toContain(join(dir, '.agentcore.json'))
     expect(readFileSync(join(dir, '.agentcore.json'), 'utf8')).toBe(content)
+  })
+
+  it('a file that cannot be kept is named, and no identity is made', async () => {
+    const before = await world.identity.listWorkloadIdentities()
+    mkdirSync(join(dir, '.agentcore.json'))
+    await expect(withKey()('rain?')).rejects.toThrow(/\.agentcore\.json: cannot be read \(EISDIR\)/)
+    rmSync(dir, { recursive: true })
+    await expect(withKey()('rain?')).rejects.toThrow(/\.agentcore\.json: cannot be written \(ENOENT\)/)
+    expect(await world.identity.listWorkloadIdentities()).toEqual(before)
   })
 
   it('inside a container without a user nothing is made up', async () => {

@@ -30,9 +30,10 @@ async function found(client: IdentityClient, path: string, callbackUrl: string |
   const kept = await read(path)
   const workloadName = kept.workload_identity_name ?? `workload-${randomBytes(4).toString('hex')}`
   const userId = kept.user_id ?? randomBytes(4).toString('hex')
-  await exists(client, workloadName, callbackUrl)
+  // Kept before it is made: where nothing can be kept, each run would leave another identity behind.
   if (workloadName !== kept.workload_identity_name || userId !== kept.user_id)
     await write(path, { ...kept, workload_identity_name: workloadName, user_id: userId })
+  await exists(client, workloadName, callbackUrl)
   return { workloadName, userId }
 }
 
@@ -60,7 +61,7 @@ interface Kept {
 async function read(path: string): Promise<Kept> {
   const text = await readFile(path, 'utf8').catch((fault: NodeJS.ErrnoException) => {
     if (fault.code === 'ENOENT') return '{}'
-    throw fault
+    throw unreadable(path, `cannot be read (${fault.code})`)
   })
   const kept = parsed(text)
   if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) throw unreadable(path, 'is no JSON object')
@@ -84,6 +85,11 @@ const unreadable = (path: string, what: string) => new InvalidCall(path, what, '
 /** Whole or not at all: a half-written file would stop the next run. */
 async function write(path: string, kept: Kept): Promise<void> {
   const draft = `${path}.${process.pid}`
-  await writeFile(draft, `${JSON.stringify(kept, undefined, 2)}\n`)
-  await rename(draft, path)
+  try {
+    await writeFile(draft, `${JSON.stringify(kept, undefined, 2)}\n`)
+    await rename(draft, path)
+  } catch (fault) {
+    const { code } = fault as NodeJS.ErrnoException
+    throw new InvalidCall(path, `cannot be written (${code})`, 'Start the program in a folder that it may write to, or give workloadIdentityToken')
+  }
 }
