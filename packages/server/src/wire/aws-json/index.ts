@@ -64,7 +64,10 @@ export function awsJsonProtocol({ service, operations, resource, malformed, vari
       response.end(body)
     },
 
-    writeError: (error, response, requestId) => writeErrorForm('json-1.1', error, response, requestId),
+    writeError(error, response, requestId) {
+      // These services answer 400 for whatever their callers got wrong, a thing that is not there too.
+      writeErrorForm('json-1.1', error, response, requestId, error.code === 'ResourceNotFoundException' ? 400 : error.status)
+    },
   }
 }
 

@@ -31,9 +31,9 @@ interface Rendered {
   headers?: Record<string, string>
 }
 
-export function writeErrorForm(form: ErrorForm, error: ServiceError, response: WireResponse, requestId: string): void {
+export function writeErrorForm(form: ErrorForm, error: ServiceError, response: WireResponse, requestId: string, status: number = error.status): void {
   const { contentType, body, headers } = render(form, error, requestId)
-  response.writeHead(error.status, { 'x-amzn-requestid': requestId, 'content-type': contentType, 'content-length': body.length, ...headers })
+  response.writeHead(status, { 'x-amzn-requestid': requestId, 'content-type': contentType, 'content-length': body.length, ...headers })
   response.end(body)
 }
 
