@@ -3,6 +3,7 @@ import { InvokeAgentRuntimeCommand, StopRuntimeSessionCommand } from '@aws-sdk/c
 import {
   CreateAgentRuntimeCommand,
   CreateAgentRuntimeEndpointCommand,
+  DeleteAgentRuntimeEndpointCommand,
   DeleteResourcePolicyCommand,
   GetResourcePolicyCommand,
   ListAgentRuntimesCommand,
@@ -16,6 +17,7 @@ import { bucket, codeArtifact, createAgent, lender, settled, upload, zip } from 
 import { policy, trusting, userWith } from '../callers.fixture.ts'
 import { errorOf, invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
+import { callers as promised } from '../requirements-of-callers.ts'
 import { scenario } from '../scenario.fixture.ts'
 import { sendSigned } from '../signed-request.fixture.ts'
 
@@ -126,6 +128,28 @@ scenario('iam.roles', 'raw', async () => {
     expect(await put(broken)).toMatchObject({ ...malformed, message: expect.stringContaining(names) })
   const asked = await sendSigned(platform, { service: 'iam', method: 'GET', path: '/?Action=CreateLoginProfile&Version=2010-05-08' })
   expect(asked).toMatchObject({ status: 501, message: expect.stringContaining('iam CreateLoginProfile is not served') })
+  const named = new Set([...promised['iam.roles'].operations, ...promised['iam.policies'].operations, ...promised['iam.keys'].operations])
+  const values = ['', '%00%FF', '..%2F', '%F0%9F%98%80'.repeat(99), '-1', '%7B%22Statement%22%3A%5B%7B%7D%5D%7D', '__proto__']
+  const members = [
+    'RoleName',
+    'UserName',
+    'PolicyArn',
+    'PolicyName',
+    'PolicyDocument',
+    'AssumeRolePolicyDocument',
+    'VersionId',
+    'MaxItems',
+    'Marker',
+    'Path',
+  ]
+  for (const name of [...named, 'AssumeRole']) {
+    for (const value of values) {
+      const form = [...members, 'RoleArn', 'Tags.member.1.Key', 'Tags.member.x', 'TagKeys.member.1'].map((member) => `${member}=${value}`).join('&')
+      const service = name === 'AssumeRole' ? 'sts' : 'iam'
+      const answer = await sendSigned(platform, { service, method: 'GET', path: `/?Action=${name}&Version=2010-05-08&${form}` })
+      expect(answer.status, `${name} of ${value}: ${answer.message}`).toBeLessThan(500)
+    }
+  }
 })
 
 scenario('iam.keys', 'js', async () => {
@@ -367,6 +391,9 @@ scenario('policy.resource', 'js', async () => {
     expect(refused.message).toContain(`bedrock-agentcore:InvokeAgentRuntime on resource ${agentRuntimeArn}`)
     expect(refused.message).toContain('"Closed"')
   }
+  // What governs calls must not keep anybody from taking it away.
+  await put(endpoint, { Effect: 'Deny', Principal: '*', Action: 'bedrock-agentcore:*', Resource: endpoint })
+  expect(await errorOf(invokes(clients, 'live'))).toMatchObject(denied)
   await clients.control.send(new DeleteResourcePolicyCommand({ resourceArn: endpoint }))
   await invokes(guest, 'live')
 
@@ -388,4 +415,11 @@ scenario('policy.resource', 'js', async () => {
   expect(await errorOf(clients.control.send(new GetResourcePolicyCommand({ resourceArn: endpoint })))).toMatchObject({
     name: 'ResourceNotFoundException',
   })
+
+  await platform.kill()
+  platform = await startPlatform(platform.dataDir)
+  open()
+  await invokes(clientsOf({ url: platform.url, credentials: await guest.control.config.credentials() }), 'live')
+  await clients.control.send(new DeleteAgentRuntimeEndpointCommand({ agentRuntimeId, endpointName: 'live' }))
+  expect(await bad(endpoint, policy({ ...good, Resource: endpoint }))).toMatchObject({ name: 'ResourceNotFoundException' })
 })

@@ -84,8 +84,7 @@ def _():
         ("xray", "get_trace_summaries", {"StartTime": 0, "EndTime": 1}),
         ("ecr", "describe_repositories", {}),
         ("cognito-idp", "list_user_pools", {"MaxResults": 1}),
-        ("secretsmanager", "list_secrets", {}),
-        ("iam", "list_roles", {}),
+        ("iam", "list_groups", {}),
         ("dynamodb", "list_tables", {}),
         ("ec2", "describe_instances", {}),
         ("sqs", "list_queues", {}),
@@ -94,6 +93,34 @@ def _():
         client = boto3.client(service, config=Config(retries={"total_max_attempts": 1}))
         message = refused("UnsupportedOperationException", 501, getattr(client, operation), **parameters)
         assert "AWS_ENDPOINT_URL_" in message and "docs/conformance.md" in message, f"{service}: {message}"
+
+
+@check("keeps roles and users, and gives credentials of a role")
+def _():
+    iam, sts = boto3.client("iam"), boto3.client("sts")
+    account = "arn:aws:iam::000000000000"
+
+    def statement(**more):
+        return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **more}]})
+
+    trust = statement(Principal={"AWS": f"{account}:root"}, Action="sts:AssumeRole")
+    role = iam.create_role(RoleName="Lister", AssumeRolePolicyDocument=trust, Tags=[])["Role"]
+    same(role["AssumeRolePolicyDocument"], json.loads(trust))
+    iam.put_role_policy(RoleName="Lister", PolicyName="lists", PolicyDocument=statement(Action="s3:ListAllMyBuckets", Resource="*"))
+    same(iam.get_role_policy(RoleName="Lister", PolicyName="lists")["PolicyDocument"]["Statement"][0]["Action"], "s3:ListAllMyBuckets")
+    assert "Lister" in [found["RoleName"] for page in iam.get_paginator("list_roles").paginate(MaxItems=2) for found in page["Roles"]]
+    lent = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="tester", PolicyArns=[])["Credentials"]
+    keys = {"aws_access_key_id": lent["AccessKeyId"], "aws_secret_access_key": lent["SecretAccessKey"]}
+    acting = boto3.Session(**keys, aws_session_token=lent["SessionToken"])
+    same(acting.client("sts").get_caller_identity()["Arn"], "arn:aws:sts::000000000000:assumed-role/Lister/tester")
+    acting.client("s3").list_buckets()
+    refused("AccessDeniedException", 403, acting.client("bedrock-agentcore-control").list_agent_runtimes)
+    refused("EntityAlreadyExists", 409, iam.create_role, RoleName="Lister", AssumeRolePolicyDocument=trust)
+    refused("MalformedPolicyDocument", 400, iam.put_role_policy, RoleName="Lister", PolicyName="x", PolicyDocument="{}")
+    refused("NoSuchEntity", 404, iam.get_user, UserName="nobody")
+    refused("DeleteConflict", 409, iam.delete_role, RoleName="Lister")
+    iam.delete_role_policy(RoleName="Lister", PolicyName="lists")
+    iam.delete_role(RoleName="Lister")
 
 
 @check("runs what document 1 shows: list, find by name, get, invoke with a JSON text as payload")

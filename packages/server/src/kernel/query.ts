@@ -40,8 +40,9 @@ export function listOf(parameters: QueryParameters, name: string): Readonly<Reco
 /** Members outside the model are dropped, as AWS does; one that the model has and that does nothing here is refused by name. */
 export function refuseUnsupported(parameters: QueryParameters, unsupported: Readonly<Record<string, string>>): void {
   for (const [name, why] of Object.entries(unsupported)) {
-    for (const key of parameters.keys())
-      if (key === name || key.startsWith(`${name}.`))
+    // boto3 sends a list without members as a parameter without a value.
+    for (const [key, value] of parameters)
+      if ((key === name && value !== '') || key.startsWith(`${name}.`))
         throw invalid(name, `is not executed by this version of agentworks: ${why} See docs/conformance.md.`)
   }
 }

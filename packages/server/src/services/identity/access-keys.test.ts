@@ -59,6 +59,25 @@ describe('credentials of a session', () => {
     expect(keys.credentials(authorizationToken)).toBeUndefined()
   })
 
+  it('that the agent got for another role are its session’s too, and end with it', () => {
+    const { keys } = open()
+    keys.lend({ ...identity, runtimeSessionId: 'warm-i1' })
+    const session = { agentRuntimeId: 'a-1', runtimeSessionId: 'warm-i1', instanceId: 'i1' }
+    const role = {
+      account: identity.account,
+      roleArn: 'arn:aws:iam::000000000000:role/Other',
+      principalArn: 'arn:aws:sts::000000000000:assumed-role/Other/x',
+    }
+    const [own, other] = [session, undefined].map(
+      (from) => keys.assume({ ...role, seconds: 900, session: from, sessionPolicies: undefined }).AccessKeyId,
+    )
+    keys.assign('i1', 's')
+    expect(keys.find(own ?? '')?.caller).toMatchObject({ roleArn: role.roleArn, session: { instanceId: 'i1', runtimeSessionId: 's' } })
+    keys.revoke('i1')
+    expect(keys.find(own ?? '')).toBeUndefined()
+    expect(keys.find(other ?? '')?.caller.roleArn).toBe(role.roleArn)
+  })
+
   it('are given to the session they are lent to, where it is known who asks', () => {
     const { keys } = open()
     const { authorizationToken } = keys.lend(identity)

@@ -27,6 +27,8 @@ export interface AssumedSession {
   roleArn: string
   principalArn: string
   seconds: number
+  /** An agent that takes another role acts from within its session still, and no longer than that lasts. */
+  session: Caller['session']
   sessionPolicies: Caller['sessionPolicies']
 }
 
@@ -52,6 +54,8 @@ const mostAssumed = 10_000
 interface Lent {
   identity: SessionIdentity
   keyIds: string[]
+  /** Keys of other roles that the agent took. */
+  assumed: string[]
 }
 
 export function accessKeys(options: {
@@ -96,6 +100,8 @@ export function accessKeys(options: {
     })
   }
 
+  const lentTo = (instanceId: string) => [...lentByToken.values()].find(({ identity }) => identity.instanceId === instanceId)
+
   /** In order of issue, and near enough in order of their ends; each call drops what has ended at the front. */
   function forgetAssumed() {
     while (assumed.length > 0) {
@@ -111,7 +117,7 @@ export function accessKeys(options: {
 
     lend(identity) {
       const authorizationToken = ids.secret(32)
-      lentByToken.set(authorizationToken, { identity, keyIds: [] })
+      lentByToken.set(authorizationToken, { identity, keyIds: [], assumed: [] })
       return { authorizationToken }
     },
 
@@ -129,27 +135,32 @@ export function accessKeys(options: {
           const key = keys.get(id)
           if (key) keys.set(id, { ...key, caller: sessionCaller(lent.identity, id) })
         }
+        for (const id of lent.assumed) {
+          const key = keys.get(id)
+          if (key?.caller.session) keys.set(id, { ...key, caller: { ...key.caller, session: { ...key.caller.session, runtimeSessionId } } })
+        }
       }
     },
 
-    assume({ account, roleArn, principalArn, seconds, sessionPolicies }) {
+    assume({ account, roleArn, principalArn, seconds, session, sessionPolicies }) {
       forgetAssumed()
       const accessKeyId = `ASIA${ids.alphanumeric(16).toUpperCase()}`
       const key: AccessKey = {
-        caller: { kind: 'session', account, region: '*', accessKeyId, principalArn, roleArn, sessionPolicies },
+        caller: { kind: 'session', account, region: '*', accessKeyId, principalArn, roleArn, session, sessionPolicies },
         secretAccessKey: ids.secret(30),
         sessionToken: ids.secret(48),
         expiresAt: clock.now() + seconds * 1000,
       }
       keys.set(accessKeyId, key)
       assumed.push(accessKeyId)
+      if (session) lentTo(session.instanceId)?.assumed.push(accessKeyId)
       return presented(key)
     },
 
     revoke(instanceId) {
       for (const [token, lent] of lentByToken) {
         if (lent.identity.instanceId !== instanceId) continue
-        for (const id of lent.keyIds) keys.delete(id)
+        for (const id of [...lent.keyIds, ...lent.assumed]) keys.delete(id)
         lentByToken.delete(token)
       }
     },

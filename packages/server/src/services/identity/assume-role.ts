@@ -50,6 +50,7 @@ export function assumeRole({ policies, iam, keys }: AssumeRoleWorld) {
       account: ctx.account,
       roleArn,
       principalArn: `arn:aws:sts::${ctx.account}:assumed-role/${role.name}/${name}`,
+      session: ctx.caller.session,
       seconds: lifetime(ctx, parameters, role.maxSessionSeconds),
       sessionPolicies: sessionPolicies(parameters, iam),
     })

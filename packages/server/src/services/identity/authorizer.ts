@@ -44,7 +44,7 @@ export function policyAuthorizer(options: { policies: EffectivePolicies; resourc
 
   function decisionOn(caller: Caller, action: string, resourceArn: string, asked: Asked | undefined): Decision {
     const decisions = keptOf(caller)
-    const name = `${action} ${resourceArn} ${asked?.endpointArn ?? ''}`
+    const name = `${action}\0${resourceArn}\0${asked?.endpointArn ?? ''}`
     const found = decisions.get(name)
     if (found) return found
     const { identity, session, entity } = policies.of(caller)

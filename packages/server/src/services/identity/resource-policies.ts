@@ -19,7 +19,8 @@ import type { NamedPolicy } from './policy/decide.js'
 import { type PolicyDocument, PolicyFault } from './policy/document.js'
 import { parsePolicy } from './policy/parse-policy.js'
 
-const policyTexts = collection<{ policy: string }>('resource-policies')
+/** `governs`: the actions that the policy can speak of; `bedrock-agentcore:*` in it means these, so that no policy locks its owner out. */
+const policyTexts = collection<{ policy: string; governs: readonly string[] }>('resource-policies')
 
 /** A kind of resource that can have a policy. */
 export interface PolicyOwner {
@@ -42,7 +43,9 @@ interface InForce {
 /** Every policy is in memory, ready to be asked: each request does. */
 export async function openResourcePolicies(store: Store): Promise<OpenResourcePolicies> {
   let generation = 0
-  const byArn = new Map((await store.all(policyTexts)).map(({ id, document }) => [id, named(id, parsePolicy(document.policy, 'resource'))]))
+  const byArn = new Map(
+    (await store.all(policyTexts)).map(({ id, document }) => [id, named(id, parsePolicy(document.policy, 'resource'), document.governs)]),
+  )
   const inForce: InForce = { byArn, changed: () => void generation++ }
   return {
     of: (resourceArn) => byArn.get(resourceArn),
@@ -59,7 +62,13 @@ export async function openResourcePolicies(store: Store): Promise<OpenResourcePo
   }
 }
 
-const named = (arn: string, policy: PolicyDocument): NamedPolicy => ({ name: `the policy of ${arn}`, policy: compilePolicy(policy) })
+function named(arn: string, document: PolicyDocument, governs: readonly string[]): NamedPolicy {
+  const policy = compilePolicy(document)
+  return {
+    name: `the policy of ${arn}`,
+    policy: { ...policy, ask: (request) => (governs.includes(request.action) ? policy.ask(request) : []) },
+  }
+}
 
 function resourcePolicyOperations(store: Store, owners: readonly PolicyOwner[], { byArn, changed }: InForce) {
   async function actionsOn(reader: Reader, scope: Scope, arn: string): Promise<readonly string[]> {
@@ -76,11 +85,13 @@ function resourcePolicyOperations(store: Store, owners: readonly PolicyOwner[], 
   return {
     async PutResourcePolicy(ctx: Context, { resourceArn, policy }: PutResourcePolicyRequest): Promise<PutResourcePolicyResponse> {
       const parsed = checked(policy)
-      await store.transaction(async (tx) => {
-        checkMeaning(parsed, resourceArn, await actionsOn(tx, ctx, resourceArn))
-        await tx.put(policyTexts, ctx, resourceArn, { policy })
+      const governs = await store.transaction(async (tx) => {
+        const actions = await actionsOn(tx, ctx, resourceArn)
+        checkMeaning(parsed, resourceArn, actions)
+        await tx.put(policyTexts, ctx, resourceArn, { policy, governs: actions })
+        return actions
       })
-      byArn.set(resourceArn, named(resourceArn, parsed))
+      byArn.set(resourceArn, named(resourceArn, parsed, governs))
       changed()
       return { policy }
     },

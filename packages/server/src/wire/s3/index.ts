@@ -40,10 +40,17 @@ export function s3Protocol({ buckets, authorizer }: { buckets: Buckets; authoriz
       return level === 'service' ? '*' : arnOf(bucket, operation.keyOf?.((input as S3Call).xml) ?? key)
     },
 
+    conditions({ detail }) {
+      const { query } = detail as S3Request
+      const value = (name: string) => query.get(name) ?? undefined
+      return { 's3:prefix': value('prefix'), 's3:delimiter': value('delimiter'), 's3:max-keys': value('max-keys') }
+    },
+
     dispatch({ detail }, context, input) {
       const { operation, headers } = detail as S3Request
       checkOwner(headers, context.account)
-      const authorize: S3Call['authorize'] = (action, bucket, key) => authorizer.authorize(context.caller, `s3:${action}`, arnOf(bucket, key))
+      const authorize: S3Call['authorize'] = (action, bucket, key) =>
+        authorizer.authorize(context.caller, `s3:${action}`, arnOf(bucket, key), context)
       return operation.run({ ...(input as S3Call), context, buckets, authorize })
     },
 
