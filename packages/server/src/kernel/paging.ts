@@ -5,8 +5,8 @@ export function encodePageToken(lastKey: string): string {
   return Buffer.from(JSON.stringify({ v: 1, after: lastKey })).toString('base64url')
 }
 
-/** Throws a ValidationException on `nextToken` for anything that this server did not make. */
-export function decodePageToken(token: string | undefined): string | undefined {
+/** Throws a ValidationException on `member` for anything that this server did not make. */
+export function decodePageToken(token: string | undefined, member = 'nextToken'): string | undefined {
   if (token === undefined) return undefined
   try {
     const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
@@ -15,5 +15,5 @@ export function decodePageToken(token: string | undefined): string | undefined {
   } catch {
     // falls through to the one message
   }
-  throw invalid('nextToken', 'is not a token that a previous answer of this operation gave; start again without it')
+  throw invalid(member, 'is not a token that a previous answer of this operation gave; start again without it')
 }

@@ -25,7 +25,7 @@ export function agentShells(ports: RuntimePorts): WebSocketRoute {
 
   async function open(ctx: Context, call: WebSocketCall): Promise<void> {
     const shellId = shellIdOf(ctx, call) ?? ports.ids.uuid()
-    const { target, runtimeSessionId } = await readSessionCall(ports, ctx, call)
+    const { target, runtimeSessionId } = await readSessionCall(ports, ctx, call, 'bedrock-agentcore:InvokeAgentRuntimeForUser')
     const session = await ports.sessions.enter(ctx, target, runtimeSessionId)
     try {
       const shell = await running(ctx, session, shellId)

@@ -29,8 +29,13 @@ export interface SessionCall {
   headers: Readonly<Record<string, string>>
 }
 
-/** Throws what the caller is to hear before anything is started for it. */
-export async function readSessionCall({ store, authorizer, ids }: RuntimePorts, ctx: Context, call: WebSocketCall): Promise<SessionCall> {
+/** `forUserAction`: what naming a user needs. Throws what the caller is to hear before anything is started for it. */
+export async function readSessionCall(
+  { store, authorizer, ids }: RuntimePorts,
+  ctx: Context,
+  call: WebSocketCall,
+  forUserAction: string,
+): Promise<SessionCall> {
   const { query } = call
   const headers = { ...queryHeaders(query, ctx.headers), ...ctx.headers }
   for (const [name, [least, most]] of Object.entries(lengths)) {
@@ -40,7 +45,7 @@ export async function readSessionCall({ store, authorizer, ids }: RuntimePorts, 
   }
   const agentRuntimeId = runtimeIdOf(ctx, call.agentRuntimeArn, query.get('accountId') ?? undefined)
   if (headers[userIdHeader] !== undefined)
-    authorizer.authorize(ctx.caller, 'bedrock-agentcore:InvokeAgentRuntimeForUser', runtimeArn(ctx, agentRuntimeId), {
+    authorizer.authorize(ctx.caller, forUserAction, runtimeArn(ctx, agentRuntimeId), {
       conditions: ctx.conditions,
       endpointArn: endpointArn(ctx, agentRuntimeId, query.get('qualifier') ?? defaultEndpoint),
     })

@@ -18,7 +18,7 @@ export function agentWebSocket(ports: RuntimePorts): WebSocketRoute {
 
 async function open(ports: RuntimePorts, ctx: Context, call: WebSocketCall): Promise<void> {
   const { sessions } = ports
-  const sessionCall = await readSessionCall(ports, ctx, call)
+  const sessionCall = await readSessionCall(ports, ctx, call, 'bedrock-agentcore:InvokeAgentRuntimeWithWebSocketStreamForUser')
   const { target, runtimeSessionId } = sessionCall
   const { serverProtocol, webSocketPath } = protocolOf(target.version)
   if (webSocketPath === undefined)

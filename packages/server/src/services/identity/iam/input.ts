@@ -66,7 +66,7 @@ export interface PageOf<Item> {
 /** One page of what is listed, in order of the keys. */
 export function pageOf<Item>(parameters: QueryParameters, all: Iterable<Item>, keyOf: (item: Item) => string): PageOf<Item> {
   const most = wholeNumber(parameters, 'MaxItems', [1, 1000]) ?? 100
-  const after = decodePageToken(parameters.get('Marker'))
+  const after = decodePageToken(parameters.get('Marker'), 'Marker')
   const prefix = parameters.get('PathPrefix')
   const isAfter = (item: Item) => after === undefined || keyOf(item) > after
   const isUnder = (item: Item) => prefix === undefined || (item as { path?: string }).path?.startsWith(prefix) !== false
