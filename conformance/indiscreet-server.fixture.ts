@@ -9,8 +9,11 @@ export interface IndiscreetServer {
   close(): Promise<void>
 }
 
-/** The scope `refuse` has it refuse. `token` makes what it gives out. */
-export async function openIndiscreetServer(token: (name: string) => string): Promise<IndiscreetServer> {
+/** What clients prove themselves by, and which is nobody else's to see. */
+const proofs = ['code_verifier', 'subject_token', 'actor_token', 'client_assertion']
+
+/** The scope `refuse` has it refuse. `token` makes what it gives out; `sent` hears of each secret that the platform made and sent. */
+export async function openIndiscreetServer(token: (name: string) => string, sent: (name: string, secret: string) => void): Promise<IndiscreetServer> {
   const server = createServer((request, response) => void answer(request, response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -39,7 +42,9 @@ export async function openIndiscreetServer(token: (name: string) => string): Pro
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece as Buffer)
     const body = Buffer.concat(pieces).toString()
-    if (new URLSearchParams(body).get('scope') === 'refuse') {
+    const form = new URLSearchParams(body)
+    for (const name of proofs) if (form.has(name)) sent(name, form.get(name) ?? '')
+    if (form.get('scope') === 'refuse') {
       const [, credentials = ''] = (request.headers.authorization ?? '').split(' ')
       const repeated = `${body} ${request.headers.authorization} ${Buffer.from(credentials, 'base64')}`
       return json(response, 400, { error: 'invalid_grant', error_description: repeated, error_uri: `${issuer}/?${body}` })

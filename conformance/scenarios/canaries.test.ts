@@ -58,7 +58,7 @@ let secrets: SecretsManagerClient
 
 beforeAll(async () => {
   users = await openOidcIssuer()
-  server = await openIndiscreetServer((name) => birds.plant(name))
+  server = await openIndiscreetServer(birds.plant, birds.note)
   const env = { AGENTWORKS_ALLOW_EGRESS: '127.0.0.1', AGENTWORKS_LOG_LEVEL: 'debug', AGENTWORKS_MASTER_KEY: masterKey, TMPDIR: temporary }
   platform = await startPlatform(newDataDir(), env)
   clients = clientsOf(platform)
@@ -95,7 +95,15 @@ async function keepSecrets(): Promise<void> {
   const custom = (clientSecret: string) => ({
     credentialProviderVendor: 'CustomOauth2' as const,
     oauth2ProviderConfigInput: {
-      customOauth2ProviderConfig: { oauthDiscovery: { discoveryUrl: server.discoveryUrl }, clientId: 'agent', clientSecret },
+      customOauth2ProviderConfig: {
+        oauthDiscovery: { discoveryUrl: server.discoveryUrl },
+        clientId: 'agent',
+        clientSecret,
+        onBehalfOfTokenExchangeConfig: {
+          grantType: 'TOKEN_EXCHANGE' as const,
+          tokenExchangeGrantTypeConfig: { actorTokenContent: 'AWS_IAM_ID_TOKEN_JWT' as const },
+        },
+      },
     },
   })
   await control.send(new CreateOauth2CredentialProviderCommand({ name: 'mail', ...custom(birds.plant('client-secret')) }))
@@ -159,6 +167,10 @@ async function getTokens(): Promise<void> {
     )
   await ask({})
   await refused(ask({ scopes: ['refuse'] }))
+
+  const onBehalf = { workloadIdentityToken: forJwt.workloadAccessToken, oauth2Flow: 'ON_BEHALF_OF_TOKEN_EXCHANGE' as const }
+  expect((await ask(onBehalf)).accessToken).toMatch(/^canary-access-token/)
+  await refused(ask({ ...onBehalf, scopes: ['refuse'] }))
 
   const federated = { workloadIdentityToken, oauth2Flow: 'USER_FEDERATION' as const, resourceOauth2ReturnUrl: returnUrl }
   const { authorizationUrl = '', sessionUri } = await ask(federated)

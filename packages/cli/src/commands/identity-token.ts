@@ -70,14 +70,19 @@ async function federated(
       out.note('from the vault: this user has said yes before (--force asks again)')
       return accessToken
     }
-    await visit(invoked, authorizationUrl, options)
+    if (!sessionUri) throw new Failure('the platform began no session for this sign-in')
     const ended = AbortSignal.any([world.stopped, AbortSignal.timeout(consentMs)])
-    const { searchParams: back } = await withProgress(world.stderr, `waiting for ${options.user} to say yes`, () => listener.visited(ended))
+    const visited = listener.visited(sessionUri, ended)
+    const shown = visit(invoked, authorizationUrl, options)
+    const { searchParams: back } = await withProgress(world.stderr, `waiting for ${options.user} to say yes`, async () => {
+      await Promise.race([shown, visited])
+      return visited
+    })
     const problem = back.get('error')
     if (problem) throw new Failure(`no token: ${problem}`, { why: back.get('error_description') ?? undefined })
     // Who finishes must be who began. An application looks at its own session here; this is the user's own shell.
     const userIdentifier = { userId: options.user }
-    await data.send(new CompleteResourceTokenAuthCommand({ sessionUri: back.get('session_id') ?? sessionUri, userIdentifier }))
+    await data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier }))
     return (await data.send(new GetResourceOauth2TokenCommand({ ...asked, forceAuthentication: undefined, sessionUri }))).accessToken
   } finally {
     await listener.close()

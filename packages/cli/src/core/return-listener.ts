@@ -4,10 +4,13 @@ import { Failure } from './failure.js'
 
 export interface ReturnListener {
   url: string
-  /** The address by which the browser came back. */
-  visited(ended: AbortSignal): Promise<URL>
+  /** The address by which the browser came back from this flow; another's, which any page could send here, is turned away. */
+  visited(sessionUri: string, ended: AbortSignal): Promise<URL>
   close(): Promise<void>
 }
+
+const thanks = 'Thank you. You can close this window and go back to the terminal.'
+const notOurs = 'This belongs to no sign-in that the terminal waits for. Start again there.'
 
 /** On the first of the addresses that is this machine's own. */
 export async function returnListener(allowed: readonly string[]): Promise<ReturnListener> {
@@ -22,17 +25,20 @@ export async function returnListener(allowed: readonly string[]): Promise<Return
   }
   const { hostname, port, pathname } = new URL(url)
   const { promise, resolve } = Promise.withResolvers<URL>()
+  let expected: string | undefined
   const server = createServer((request, response) => {
     const asked = new URL(request.url ?? '/', url)
     if (asked.pathname !== pathname) return void response.writeHead(404).end()
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', connection: 'close' })
-    response.end('<!doctype html><title>agentworks</title><p>Thank you. You can close this window and go back to the terminal.</p>')
-    resolve(asked)
+    const isOurs = expected !== undefined && asked.searchParams.get('session_id') === expected
+    response.writeHead(isOurs ? 200 : 400, { 'content-type': 'text/html; charset=utf-8', connection: 'close' })
+    response.end(`<!doctype html><title>agentworks</title><p>${isOurs ? thanks : notOurs}</p>`)
+    if (isOurs) resolve(asked)
   })
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(Number(port || 80), hostname, listening))
   return {
     url,
-    visited(ended) {
+    visited(sessionUri, ended) {
+      expected = sessionUri
       const stopped = new Promise<never>((_resolve, reject) => {
         const end = () =>
           reject(new Failure('nobody came back from the page', { why: 'ten minutes passed, or the command was stopped', fix: 'try again' }))
