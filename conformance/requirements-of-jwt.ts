@@ -25,6 +25,11 @@ export const jwt = {
     source: 'DG inbound-jwt-authorizer; RFC 8725',
     operations: ['InvokeAgentRuntime'],
   },
+  'jwt.malformed': {
+    promise: 'Whatever stands where a token, its claims or the runtime’s name belong is refused as the caller’s fault',
+    source: 'DG inbound-jwt-authorizer; RFC 7519',
+    operations: ['InvokeAgentRuntime'],
+  },
   'jwt.keys': {
     promise:
       'Keys that rotate are found at once and withdrawn ones believed no more; an issuer that is down, slow or huge costs no one else anything',

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
-import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
+import { CompactSign, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { WebSocket } from 'ws'
 import { createAgent } from '../agents.fixture.ts'
@@ -11,7 +11,6 @@ import { errorOf, invoke } from '../invoke.fixture.ts'
 import { audience, clientId, newKey } from '../oidc-issuer.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
 
-const jwksPath = '/jwks'
 const mismatch = (claim: string) => `Claim '${claim}' value mismatch with configuration.`
 let world: Guarded
 let issuer: Guarded['issuer']
@@ -119,6 +118,62 @@ scenario('jwt.forged', 'raw', async () => {
   expect(platform.log()).not.toContain(impostor)
 })
 
+scenario('jwt.malformed', 'raw', async () => {
+  const part = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
+  const header = { alg: 'RS256', kid: 'first' }
+  const signedText = (text: string | Uint8Array) => new CompactSign(Buffer.from(text)).setProtectedHeader(header).sign(issuer.key.privateKey)
+  const heads = [
+    null,
+    [],
+    1,
+    { alg: 1 },
+    { alg: 'RS256', kid: {} },
+    { ...header, crit: ['x'] },
+    { ...header, b64: false, crit: ['b64'] },
+    { alg: 'dir' },
+  ]
+  const good = { iss: issuer.issuer, sub: 'user-1', aud: audience, client_id: clientId, scope: 'read', exp: 9e9 }
+  const wrong = [
+    { exp: 'x' },
+    { exp: 1e300 },
+    { exp: null },
+    { nbf: {} },
+    { aud: {} },
+    { aud: [{}] },
+    { scope: {} },
+    { sub: {} },
+    { sub: '' },
+    { iss: {} },
+    { client_id: 1 },
+  ]
+  const tokens = [
+    ...['.', '..', 'a.b', 'a.b.c.d', 'é', 'a'.repeat(60_000)],
+    ...heads.map((head) => `${part(head)}.${part(good)}.AA`),
+    ...(await Promise.all(['null', '[]', '"text"', '{', Buffer.from([0xff])].map(signedText))),
+    ...(await Promise.all(wrong.map((claims) => signedText(JSON.stringify({ ...good, ...claims }))))),
+  ]
+  for (const token of tokens) expect([401, 403], token.slice(0, 100)).toContain((await call(token)).status)
+  expect((await call(await signedText(JSON.stringify({ ...good, sub: 'a\n\u001b[31m' })))).status).toBe(200)
+
+  const token = await issuer.signed()
+  for (const name of [
+    '%',
+    '%E0%A4%A',
+    '%00',
+    '__proto__',
+    '..%2f',
+    'a'.repeat(5_000),
+    'arn%3Aaws%3As3%3A%3A%3Ab',
+    'arn%3Aaws%3Abedrock-agentcore%3A%3A%3Aruntime%2Fx',
+  ])
+    for (const headers of [{}, { authorization: `Bearer ${token}` }])
+      expect([400, 403], name).toContain(
+        (await fetch(`${platform.url}/runtimes/${name}/invocations`, { method: 'POST', body: '{}', headers })).status,
+      )
+  for (const query of ['qualifier=', 'qualifier=%00', 'qualifier=%E0%A4%A', 'qualifier=a&qualifier=b', 'accountId=111111111111'])
+    expect([400, 404], query).toContain((await call(token, { rest: `invocations?${query}` })).status)
+})
+
 const json = (value: unknown) => (_: unknown, response: ServerResponse) => response.end(JSON.stringify(value))
 
 /** A runtime of its own issuer address, which nothing is remembered of. */
@@ -128,24 +183,25 @@ async function guardedBy(path: string, name: string): Promise<string> {
 }
 
 scenario('jwt.keys', 'raw', async () => {
+  const path = (name: string) => `/${name}/.well-known/openid-configuration`
+  const document = (name: string, jwks_uri = `${issuer.issuer}/${name}/jwks`) => json({ issuer: issuer.issuer, jwks_uri })
+  issuer.takeOver(path('rotating'), document('rotating'))
+  issuer.takeOver('/rotating/jwks', json({ keys: [issuer.key.jwk] }))
+  const rotating = { arn: await guardedBy('/rotating', 'rotating') }
   const next = await newKey('next', 'ES256')
   const rotated = await issuer.signed({}, { alg: 'ES256', kid: 'next' }, next)
   const before = await issuer.signed()
-  expect((await call(before)).status).toBe(200)
-  expect((await call(rotated)).status).toBe(401)
-  issuer.takeOver(jwksPath, json({ keys: [next.jwk] }))
-  expect((await call(rotated)).status).toBe(200)
+  expect((await call(before, rotating)).status).toBe(200)
+  expect((await call(rotated, rotating)).status).toBe(401)
+  issuer.takeOver('/rotating/jwks', json({ keys: [next.jwk] }))
+  expect((await call(rotated, rotating)).status).toBe(200)
   // The first key is published no more: what it signed, accepted before, is so no more.
-  expect(await call(before)).toEqual(refused('Token is signed by a key that its issuer does not publish'))
-  issuer.takeOver(jwksPath)
+  expect((await call(before, rotating)).body).toEqual({ message: 'Token is signed by a key that its issuer does not publish' })
 
   // Whoever sends unknown keys makes the platform ask a few times, and no more.
-  const asked = issuer.asked(jwksPath)
-  for (let count = 0; count < 20; count += 1) await call(await issuer.signed({}, { kid: `unknown-${count}` }))
-  expect(issuer.asked(jwksPath) - asked).toBeLessThan(8)
+  for (let count = 0; count < 20; count += 1) await call(await issuer.signed({}, { kid: `unknown-${count}` }), rotating)
+  expect(issuer.asked('/rotating/jwks')).toBeLessThan(15)
 
-  const path = (name: string) => `/${name}/.well-known/openid-configuration`
-  const document = (name: string, jwks_uri = `${issuer.issuer}/${name}/jwks`) => json({ issuer: issuer.issuer, jwks_uri })
   const faults: Record<string, () => void> = {
     down: () => issuer.takeOver('/down/jwks', (request) => request.socket.destroy()),
     failing: () => issuer.takeOver('/failing/jwks', (_, response) => response.writeHead(500).end('<html>')),
@@ -155,7 +211,7 @@ scenario('jwt.keys', 'raw', async () => {
     slow: () => issuer.takeOver('/slow/jwks', () => undefined),
     private: () => issuer.takeOver(path('private'), (_, response) => response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end()),
     elsewhere: () => issuer.takeOver(path('elsewhere'), document('elsewhere', 'http://10.0.0.1/jwks')),
-    nameless: () => issuer.takeOver(path('nameless'), json({ jwks_uri: `${issuer.issuer}${jwksPath}` })),
+    nameless: () => issuer.takeOver(path('nameless'), json({ jwks_uri: `${issuer.issuer}/jwks` })),
   }
   const token = await issuer.signed()
   await Promise.all(

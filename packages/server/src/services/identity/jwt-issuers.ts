@@ -4,7 +4,7 @@ import type { Clock } from '#kernel/clock.js'
 import { PortError } from '#kernel/errors.js'
 import type { Jwts, KeySet } from '#ports/jwt.js'
 import type { Outgoing } from '#ports/outgoing.js'
-import { discoveryBytes, discoveryMs, issuerFreshMs, issuerKeptMs, issuersKept, keySetBytes, refetchesPerMinute, renewalMs } from './limits.js'
+import { discoveryBytes, discoveryMs, issuerFreshMs, issuerKeptMs, issuersKept, keySetBytes, refetches, renewalMs } from './limits.js'
 
 export interface Issuer {
   issuer: string
@@ -32,8 +32,9 @@ interface Kept {
   /** The key set as it was published, to see whether it changed. */
   published?: string
   readAt: number
-  /** Within the last minute. */
-  triedAt: number[]
+  /** How often it may be asked just now, as of the last time. */
+  turns: number
+  triedAt: number
   failure?: IssuerUnavailable
   pending?: Promise<Issuer>
 }
@@ -46,7 +47,7 @@ export function issuers({ outgoing, jwts, clock }: { outgoing: Outgoing; jwts: J
     if (found) return found
     const oldest = all.size >= issuersKept ? all.keys().next().value : undefined
     if (oldest !== undefined) all.delete(oldest)
-    const fresh: Kept = { readAt: Number.NEGATIVE_INFINITY, triedAt: [] }
+    const fresh: Kept = { readAt: Number.NEGATIVE_INFINITY, turns: refetches.atOnce, triedAt: clock.now() }
     all.set(discoveryUrl, fresh)
     return fresh
   }
@@ -55,9 +56,10 @@ export function issuers({ outgoing, jwts, clock }: { outgoing: Outgoing; jwts: J
   async function renew(discoveryUrl: string, kept: Kept): Promise<Issuer> {
     if (kept.pending) return kept.pending
     const now = clock.now()
-    kept.triedAt = kept.triedAt.filter((at) => now - at < 60_000)
-    if (kept.triedAt.length >= refetchesPerMinute) return kept.known ?? Promise.reject(kept.failure)
-    kept.triedAt.push(now)
+    kept.turns = Math.min(refetches.atOnce, kept.turns + Math.max(0, now - kept.triedAt) / refetches.everyMs)
+    kept.triedAt = now
+    if (kept.turns < 1) return kept.known ?? Promise.reject(kept.failure)
+    kept.turns -= 1
     kept.pending = load(discoveryUrl, kept)
     try {
       return await kept.pending

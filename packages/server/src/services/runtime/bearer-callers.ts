@@ -103,7 +103,8 @@ function callerOf({ scope: { account, region } }: ProtectedRuntime, user: JwtUse
     region,
     // What bodies in memory are counted by: each user has a share.
     accessKeyId: `JWT${hash('sha256', JSON.stringify([issuer, subject])).slice(0, 17)}`,
-    principalArn: `${issuer}#${subject}`,
+    // Shown on terminals, by `audit`: a subject is whatever its issuer lets it be.
+    principalArn: `${issuer}#${subject.replace(/\p{Cc}/gu, encodeURIComponent)}`,
     jwt: user,
   }
 }
