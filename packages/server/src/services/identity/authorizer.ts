@@ -4,6 +4,7 @@ import type { Caller } from '#kernel/context.js'
 import { accessDenied } from '#kernel/errors.js'
 import type { Asked, Authorizer } from '#ports/callers.js'
 import type { CallerPolicies, EffectivePolicies } from './effective-policies.js'
+import type { Entity } from './iam-documents.js'
 import type { PolicyRequest } from './policy/compile-policy.js'
 import { type Decision, decide, decideWithEndpoint, type NamedPolicy, type Policies } from './policy/decide.js'
 import type { Principal } from './policy/principals.js'
@@ -101,8 +102,15 @@ function keep(decisions: Map<string, Decision>, name: string, decision: Decision
   decisions.set(name, decision)
 }
 
+/** By user or role as it stands: who is refused in a loop must not have the same policies searched each time. */
+const hints = new WeakMap<Entity, string>()
+
 /** Why a policy may not allow what its author thinks. */
 function hint({ entity }: CallerPolicies): string {
-  const told = tellUnknown(Object.values(entity?.inlinePolicies ?? {}).flatMap(unknownActions))
+  if (!entity) return ''
+  const known = hints.get(entity)
+  if (known !== undefined) return known
+  const told = tellUnknown(Object.values(entity.inlinePolicies).flatMap((text) => unknownActions(text)))
+  hints.set(entity, told && ` ${told}`)
   return told && ` ${told}`
 }

@@ -53,7 +53,7 @@ export async function openCallers({ root, account, store, sealer, clock, ids }: 
       const entity = kind === 'role' ? policies.roleNamed(name) : iam.users.get(name)
       if (!entity) return undefined
       const attached = entity.attachedPolicies.flatMap((arn) => Object.values(iam.policies.get(arn)?.versions ?? {}).map(({ text }) => text))
-      return [...Object.values(entity.inlinePolicies), ...attached].flatMap(unknownActions)
+      return [...Object.values(entity.inlinePolicies), ...attached].flatMap((text) => unknownActions(text))
     },
   }
 }

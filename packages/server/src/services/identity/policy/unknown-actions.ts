@@ -9,6 +9,7 @@ export interface UnknownAction {
 }
 
 const prefix = 'bedrock-agentcore'
+const mostTold = 5
 
 /** Permissions that no operation of the model is named after. AWS: service authorization reference, Amazon Bedrock AgentCore. */
 const permissionsOnly = [
@@ -34,11 +35,14 @@ const realByFolded = new Map(real.map((name) => [name.toLowerCase(), name]))
 /** Of Bedrock's own many actions none is judged, unless it is plainly meant for AgentCore. */
 export function unknownActions(policyText: string): UnknownAction[] {
   const { statements } = parsePolicy(policyText, 'identity')
-  const actions = [...new Set(statements.flatMap(({ actions }) => actions.patterns))]
-  return actions.flatMap((action) => {
+  const found: UnknownAction[] = []
+  for (const action of new Set(statements.flatMap(({ actions }) => actions.patterns))) {
     const nearest = nearestTo(action)
-    return nearest ? [{ action, nearest: `${prefix}:${nearest}` }] : []
-  })
+    if (nearest) found.push({ action, nearest: `${prefix}:${nearest}` })
+    // Enough to see what is wrong, and no work without end.
+    if (found.length === mostTold) break
+  }
+  return found
 }
 
 export function tellUnknown(found: readonly UnknownAction[]): string {
