@@ -37,7 +37,7 @@ export const vault = {
   },
   'secrets.stock': {
     promise: 'The stock client of Secrets Manager keeps secrets in the vault; a role that does not name them gets none',
-    source: 'Secrets Manager API reference; contract',
-    operations: [],
+    source: 'API secretsmanager; contract',
+    operations: ['CreateSecret', 'GetSecretValue', 'PutSecretValue', 'DescribeSecret', 'ListSecrets', 'DeleteSecret', 'RestoreSecret'],
   },
 } as const satisfies Record<string, Requirement>

@@ -14,6 +14,7 @@ const models = 'Models (bedrock)'
 const artifacts = 'Artifacts (s3)'
 const identities = 'Identities (sts)'
 const rolesAndKeys = 'Roles and keys (iam)'
+const secrets = 'Secrets (secretsmanager)'
 
 export function askedOperations(): Asked[] {
   const areaOf = new Map(Object.entries(areas).flatMap(([area, names]) => names.map((name) => [name, area] as const)))
@@ -28,7 +29,7 @@ export function askedOperations(): Asked[] {
     request: requestOf(operation, 'bedrock'),
   }))
   const inOrder = agentCore.toSorted((a, b) => order(a) - order(b))
-  return [...inOrder, ...bedrock, ...s3Operations, ...stsOperations, ...iamOperations]
+  return [...inOrder, ...bedrock, ...s3Operations, ...stsOperations, ...iamOperations, ...secretOperations]
 }
 
 export const agentCoreAreas: readonly string[] = Object.keys(areas)
@@ -66,6 +67,27 @@ const stsOperations: readonly Asked[] = [
   'GetSessionToken',
   'GetWebIdentityToken',
 ].map((name) => ({ area: identities, name, request: { service: 'sts', method: 'GET', path: `/?Action=${name}&Version=2011-06-15` } }))
+
+const secretOperations: readonly Asked[] = [
+  'CreateSecret',
+  'DeleteSecret',
+  'DescribeSecret',
+  'GetSecretValue',
+  'ListSecrets',
+  'PutSecretValue',
+  'RestoreSecret',
+  'BatchGetSecretValue',
+  'GetRandomPassword',
+  'ListSecretVersionIds',
+  'PutResourcePolicy',
+  'RotateSecret',
+  'TagResource',
+  'UpdateSecret',
+  'UpdateSecretVersionStage',
+].map((name) => {
+  const headers = { 'x-amz-target': `secretsmanager.${name}`, 'content-type': 'application/x-amz-json-1.1' }
+  return { area: secrets, name, request: { service: 'secretsmanager', method: 'POST', path: '/', headers, body: '{}' } }
+})
 
 const copied = { 'x-amz-copy-source': '/report-bucket/x' }
 

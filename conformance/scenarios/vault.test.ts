@@ -32,8 +32,11 @@ import {
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
+  DescribeSecretCommand,
   GetSecretValueCommand,
+  ListSecretsCommand,
   PutSecretValueCommand,
+  RestoreSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -259,6 +262,18 @@ scenario('secrets.stock', 'js', async () => {
     name: 'AccessDeniedException',
     message: expect.stringContaining(`secretsmanager:GetSecretValue on resource ${ARN}`),
   })
+  await owner.send(new DeleteSecretCommand({ SecretId: ARN, RecoveryWindowInDays: 7 }))
+  const marked = { name: 'InvalidRequestException', message: expect.stringContaining('marked for deletion') }
+  expect(await errorOf(owner.send(new GetSecretValueCommand({ SecretId: ARN })))).toMatchObject(marked)
+  await owner.send(new RestoreSecretCommand({ SecretId: ARN }))
+  const described = await owner.send(new DescribeSecretCommand({ SecretId: ARN }))
+  expect(
+    Object.values(described.VersionIdsToStages ?? {})
+      .flat()
+      .toSorted(),
+  ).toEqual(['AWSCURRENT', 'AWSPREVIOUS'])
+  const { SecretList = [] } = await owner.send(new ListSecretsCommand({ Filters: [{ Key: 'name', Values: ['shop/'] }] }))
+  expect(SecretList.map(({ Name }) => Name)).toEqual(['shop/db'])
   await owner.send(new DeleteSecretCommand({ SecretId: 'shop/db', ForceDeleteWithoutRecovery: true }))
   expect(await errorOf(clients.data.send(asked))).toMatchObject({ message: expect.stringContaining('is gone') })
 })
