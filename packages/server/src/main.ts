@@ -267,6 +267,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     closing.push(secrets.keepSwept())
     await agents.recover()
     closing.push(await identities.keepSwept((fault) => log.error('the token vault could not be swept', { error: String(fault) })))
+    closing.push(await memories.recover())
     const authority = (port: number) => `${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
     const { port, listener } = await server.listenOnPort(options.host, options.port)
     url = `http://${authority(port)}`

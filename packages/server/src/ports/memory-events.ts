@@ -57,6 +57,8 @@ export interface Living {
 
 export interface EventPage extends Living {
   limit: number
+  /** The page ends with the event by which its payloads have so many characters. */
+  bytes?: number
   /** Only events behind this one, in the order asked for. */
   after?: EventKey
   order: 'newest first' | 'oldest first'
@@ -90,6 +92,8 @@ export interface EventToken {
 
 export interface MemoryEventReads {
   get(session: SessionKey, key: EventKey, living: Living): Promise<StoredEvent | undefined>
+  /** True where another session of the memory has this event. */
+  isElsewhere(session: SessionKey, key: EventKey, living: Living): Promise<boolean>
   page(session: SessionKey, page: EventPage): Promise<StoredEvent[]>
   /** Events of a memory in order of arrival, of any session; `after` is an arrival. For export, and for work that follows events. */
   byArrival(memory: MemoryKey, page: Living & { after?: number; limit: number }): Promise<StoredEvent[]>

@@ -29,6 +29,7 @@ export function memoryEventReads(db: DatabaseSync) {
     'SELECT s.session FROM memory_keys k JOIN memory_sessions s USING (memory) WHERE k.account = ? AND k.region = ? AND k.memory_id = ? AND s.actor_id = ? AND s.session_id = ?',
   )
   const one = db.prepare('SELECT arrival, at, branch, metadata, payload FROM memory_events WHERE arrival = ? AND session = ? AND at = ?')
+  const anywhere = db.prepare('SELECT session FROM memory_events WHERE arrival = ? AND memory = ? AND at = ?')
   const arrivals = db.prepare(
     'SELECT e.arrival, e.at, e.branch, e.metadata, e.payload, s.actor_id, s.session_id FROM memory_events e JOIN memory_sessions s USING (session) WHERE e.memory = ? AND e.arrival >= ? ORDER BY e.arrival LIMIT ?',
   )
@@ -54,7 +55,7 @@ export function memoryEventReads(db: DatabaseSync) {
     return row && Number(row.session)
   }
 
-  function rows(columns: string, condition: string, values: Bound[], { order, limit }: EventPage): Values[] {
+  function rows(columns: string, condition: string, values: Bound[], { order, limit, bytes }: EventPage): Values[] {
     const way = order === 'newest first' ? 'DESC' : 'ASC'
     const text = `SELECT ${columns} FROM memory_events WHERE ${condition} ORDER BY at ${way}, arrival ${way} LIMIT ?`
     let statement = pages.get(text)
@@ -62,7 +63,15 @@ export function memoryEventReads(db: DatabaseSync) {
       statement = db.prepare(text)
       if (pages.size < keptStatements) pages.set(text, statement)
     }
-    return statement.all(...values, limit)
+    if (bytes === undefined) return statement.all(...values, limit)
+    const found: Values[] = []
+    let left = bytes
+    for (const row of statement.iterate(...values, limit)) {
+      found.push(row)
+      left -= String(row.payload).length
+      if (left <= 0) break
+    }
+    return found
   }
 
   return {
@@ -73,6 +82,12 @@ export function memoryEventReads(db: DatabaseSync) {
       if (found === undefined || arrival < since * arrivalsPerMs) return undefined
       const row = one.get(arrival, found, at)
       return row && asEvent(session, row)
+    },
+
+    isElsewhere(session: SessionKey, { at, arrival }: EventKey, { since }: Living): boolean {
+      const memory = findMemory(session)
+      const row = memory === undefined || arrival < since * arrivalsPerMs ? undefined : anywhere.get(arrival, memory, at)
+      return row !== undefined && Number(row.session) !== findSession(session)
     },
 
     page(session: SessionKey, page: EventPage): StoredEvent[] {
@@ -86,9 +101,9 @@ export function memoryEventReads(db: DatabaseSync) {
       // Two ranges rather than one comparison of pairs, of which SQLite would look up the first half only.
       const { after, limit } = page
       const sameTime = after ? rows(columns, where(`at = ? AND arrival ${behind} ?`), [found, after.at, after.arrival, ...rest], page) : []
-      const left = { ...page, limit: limit - sameTime.length }
+      const left = { ...page, limit: limit - sameTime.length, ...(page.bytes !== undefined && { bytes: page.bytes - lengthOf(sameTime) }) }
       const others =
-        left.limit === 0
+        left.limit === 0 || (left.bytes ?? 1) <= 0
           ? []
           : after
             ? rows(columns, where(`at ${behind} ?`), [found, after.at, ...rest], left)
@@ -147,6 +162,8 @@ export function memoryEventReads(db: DatabaseSync) {
 
 /** The main branch has no name of its own in a row. */
 const branchOf = (name: SQLOutputValue | undefined) => (name ? { branch: String(name) } : {})
+
+const lengthOf = (all: Values[]) => all.reduce((sum, { payload }) => sum + String(payload).length, 0)
 
 function asEvent({ actorId, sessionId }: Pick<SessionKey, 'actorId' | 'sessionId'>, row: Values): StoredEvent {
   return {

@@ -16,6 +16,7 @@ export function sqliteMemoryEvents(tables: SqliteTables, clock: Pick<Clock, 'now
 
   return {
     get: async (...asked) => reads.committed().get(...asked),
+    isElsewhere: async (...asked) => reads.committed().isElsewhere(...asked),
     page: async (...asked) => reads.committed().page(...asked),
     byArrival: async (...asked) => reads.committed().byArrival(...asked),
     actors: async (...asked) => reads.committed().actors(...asked),
@@ -30,6 +31,7 @@ export function sqliteMemoryEvents(tables: SqliteTables, clock: Pick<Clock, 'now
     const write = () => writes.within(tx)
     return {
       get: async (...asked) => read().get(...asked),
+      isElsewhere: async (...asked) => read().isElsewhere(...asked),
       page: async (...asked) => read().page(...asked),
       byArrival: async (...asked) => read().byArrival(...asked),
       actors: async (...asked) => read().actors(...asked),

@@ -3,10 +3,13 @@ import { parseArn } from '#kernel/arn.js'
 import type { TagOwner } from '#services/tags/index.js'
 import { deletions } from './deletions.js'
 import { memories } from './documents.js'
+import { eventOperations } from './events.js'
 import { memoryOperations } from './memories.js'
 import type { MemoryPorts } from './ports.js'
+import { sweep } from './sweep.js'
 
 export type { MemoryDocument, StrategyDocument } from './documents.js'
+export { payloadText, type ReadEvent } from './event-input.js'
 export { findActiveMemory, memoryKeyOf, strategiesOf } from './find.js'
 export { checkedVariables } from './namespace-keys.js'
 export type { AcceptedEvent, EventFollower, MemoryPorts, MemoryRows } from './ports.js'
@@ -14,13 +17,19 @@ export type { AcceptedEvent, EventFollower, MemoryPorts, MemoryRows } from './po
 export function memory(ports: MemoryPorts) {
   const ending = deletions(ports)
   return {
-    operations: { ...memoryOperations(ports, ending) },
+    operations: { ...memoryOperations(ports, ending), ...eventOperations(ports) },
     taggable: { owns: ownsMemory } satisfies TagOwner,
-    /** Takes up what an earlier process left unfinished. */
-    recover: () => ending.resume(),
+    /** Takes up what an earlier process left unfinished, and drops what expires; the returned function ends both. */
+    async recover(): Promise<() => Promise<void>> {
+      await ending.resume()
+      const endSweep = sweep(ports).keepSwept()
+      return async () => {
+        await endSweep()
+        await ending.stop()
+      }
+    },
     /** Resolves when no deletion is under way. */
     settled: () => ending.settled(),
-    stop: () => ending.stop(),
   }
 }
 

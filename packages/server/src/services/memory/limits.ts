@@ -21,3 +21,8 @@ export const sweepMs = 60 * 60_000
 export const tokenKeptMs = 24 * 60 * 60_000
 /** A customer's pattern is matched with this much time: some patterns would take for ever. */
 export const patternMs = 50
+
+/** API: maxResults of the data operations, where none is given. */
+export const usualPage = 20
+/** A page of events ends when it has so much payload, so that a hundred large events do not fill the memory of a client. AWS names no figure. */
+export const pageBytes = 10_000_000
