@@ -16,6 +16,8 @@ export interface Config {
   /** Absent: no limit, as a machine of one's own has no neighbours. */
   newSessionsPerSecond: number | undefined
   requestsPerSecond: number | undefined
+  /** `aws`: memory takes as many calls a second as AWS does. */
+  memoryQuotas: 'aws' | 'none'
   /** Of one session; AWS's figures unless the operator has others. */
   sessionLimits: InstanceLimits
   /** Started ahead for each runtime that does not say how many, and at most for all together. */
@@ -48,6 +50,7 @@ export function readConfig(env: Environment): Readonly<Config> {
     maxSessions: whole(env, 'AGENTWORKS_MAX_SESSIONS', 1, 100_000, 500),
     newSessionsPerSecond: wholeOrNone(env, 'AGENTWORKS_NEW_SESSIONS_PER_SECOND', 1, 100_000),
     requestsPerSecond: wholeOrNone(env, 'AGENTWORKS_REQUESTS_PER_SECOND', 1, 1_000_000),
+    memoryQuotas: oneOf(env, 'AGENTWORKS_MEMORY_QUOTAS', ['aws', 'none'] as const, 'none'),
     sessionLimits: {
       // Below this Node does not start.
       memoryBytes: whole(env, 'AGENTWORKS_SESSION_MEMORY_MB', 64, 1_048_576, runtimeLimits.instanceLimits.memoryBytes / 2 ** 20) * 2 ** 20,

@@ -186,7 +186,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       verifyUserToken: userTokenVerifier({ jwts: joseJwts, verifier }),
     })
     const secrets = secretOperations({ store, clock, ids, vaultSealer: vault.sealer })
-    const memories = openMemory({ store, clock, ids, authorizer, log })
+    const memories = openMemory({ store, clock, ids, authorizer, log, quotas: config.memoryQuotas })
     const models = modelsFrom(options.env)
 
     const hosts = allowedHosts([...config.allowedHosts, options.host, ...(onTlsPort?.names ?? [])])

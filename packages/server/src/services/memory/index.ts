@@ -6,6 +6,7 @@ import { memories } from './documents.js'
 import { eventOperations } from './events.js'
 import { memoryOperations } from './memories.js'
 import type { MemoryPorts } from './ports.js'
+import { withinQuotas } from './quotas.js'
 import { sweep } from './sweep.js'
 
 export type { MemoryDocument, StrategyDocument } from './documents.js'
@@ -17,7 +18,7 @@ export type { AcceptedEvent, EventFollower, MemoryPorts, MemoryRows } from './po
 export function memory(ports: MemoryPorts) {
   const ending = deletions(ports)
   return {
-    operations: { ...memoryOperations(ports, ending), ...eventOperations(ports) },
+    operations: withinQuotas(ports.clock, ports.quotas, { ...memoryOperations(ports, ending), ...eventOperations(ports) }),
     taggable: { owns: ownsMemory } satisfies TagOwner,
     /** Takes up what an earlier process left unfinished, and drops what expires; the returned function ends both. */
     async recover(): Promise<() => Promise<void>> {

@@ -26,3 +26,33 @@ export const patternMs = 50
 export const usualPage = 20
 /** A page of events ends when it has so much payload, so that a hundred large events do not fill the memory of a client. AWS names no figure. */
 export const pageBytes = 10_000_000
+
+/** Calls a second of an account (developer guide: bedrock-agentcore-limits). Those of a session are in `callsOfSession`. */
+export const callsPerSecond = {
+  CreateMemory: 3,
+  UpdateMemory: 3,
+  DeleteMemory: 3,
+  GetMemory: 50,
+  ListMemories: 5,
+  CreateEvent: 200,
+  GetEvent: 20,
+  ListEvents: 200,
+  DeleteEvent: 20,
+  ListActors: 20,
+  ListSessions: 20,
+  RetrieveMemoryRecords: 30,
+  ListMemoryRecords: 30,
+  GetMemoryRecord: 20,
+  DeleteMemoryRecord: 20,
+  BatchCreateMemoryRecords: 20,
+  BatchUpdateMemoryRecords: 20,
+  BatchDeleteMemoryRecords: 20,
+  IngestData: 10,
+  ListMemoryExtractionJobs: 20,
+  StartMemoryExtractionJob: 20,
+} as const
+
+/** Of one actor's session, a second. A talk has fewer than other data. */
+export const callsOfSession = { CreateEvent: { conversational: 5, other: 10 }, ListEvents: 20 } as const
+/** Sessions whose calls are counted: more than call within the second that matters. */
+export const countedSessions = 10_000

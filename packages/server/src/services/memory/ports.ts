@@ -29,7 +29,7 @@ export interface AcceptedEvent {
 export interface EventFollower {
   /** Inside the event's transaction: what it writes is on disk with the event, and what it throws undoes both. */
   appended(tx: Transaction, event: AcceptedEvent): Promise<void>
-  /** The event is on disk. CreateEvent answers when this resolves. */
+  /** The event is on disk. CreateEvent answers when this resolves. A retry by the same token comes here, too, with the event that it made. */
   committed(ctx: Context, event: AcceptedEvent): Promise<void>
 }
 
@@ -48,4 +48,6 @@ export interface MemoryPorts {
   followers: readonly EventFollower[]
   /** Besides the events. */
   rows: readonly MemoryRows[]
+  /** AWS's calls a second, or none: a machine of one's own has no neighbours. */
+  quotas: 'aws' | 'none'
 }

@@ -2,13 +2,13 @@
 
 import { quotaExceeded, ServiceError } from '#kernel/errors.js'
 import { move } from '#kernel/moves.js'
+import { rateLimit } from '#kernel/rate-limit.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection } from '#ports/store.js'
 import { type BootedInstance, bootInstance } from './boot-instance.js'
 import { watchHealth } from './health.js'
 import { stopGraceMs } from './limits.js'
 import type { RuntimeWorld } from './ports.js'
-import { rateLimit } from './rate-limit.js'
 import { limitsOf, type Resources, resourcesOf } from './resources.js'
 import {
   countOf,
@@ -65,8 +65,16 @@ interface Opened {
 
 export function sessions(world: RuntimeWorld, { volumes, pool, live }: { volumes: SessionVolumes; pool: WarmPool; live: LiveSessions }): Sessions {
   const { store, clock, ids, log, config } = world
-  const requests = rateLimit(clock, config.requestsPerSecond, 'requests to agents', 'AGENTWORKS_REQUESTS_PER_SECOND')
-  const newSessions = rateLimit(clock, config.newSessionsPerSecond, 'new sessions', 'AGENTWORKS_NEW_SESSIONS_PER_SECOND')
+  const requests = rateLimit(clock, {
+    perSecond: config.requestsPerSecond,
+    what: 'requests to agents',
+    setting: 'AGENTWORKS_REQUESTS_PER_SECOND',
+  })
+  const newSessions = rateLimit(clock, {
+    perSecond: config.newSessionsPerSecond,
+    what: 'new sessions',
+    setting: 'AGENTWORKS_NEW_SESSIONS_PER_SECOND',
+  })
 
   /** A session whose instance has waited for it, or one to be started. */
   function open(scope: Scope, target: Target, runtimeSessionId: string, resources: Resources): Opened {
