@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { signInByPages } from '@agentworks/identity-provider'
 import { withApiKey as ourWithApiKey } from '@agentworks/sdk/identity'
+import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { type IdentityWorld, identityWorld, type ReturnApp, returnApp } from '../conformance/identity-world.fixture.ts'
 import { invoke, session, streamed } from '../conformance/invoke.fixture.ts'
 import { type Clients, clientsOf, roleArn } from '../conformance/platform.fixture.ts'
@@ -98,20 +99,28 @@ async function consentTo({ world, clients, app }: Suite, agentRuntimeArn: string
     const wish = { do: 'user', callbackUrl: app.url, customState: `state of ${runtimeUserId}` }
     return streamed(clients, agentRuntimeArn, wish, { ...json, runtimeSessionId: session(runtimeUserId), runtimeUserId })
   }
-  await using first = ask(user)
-  const { authorizationUrl } = (await first.next()).value as { authorizationUrl: string }
-  app.signedIn = user
-  const { name: username, password } = world.users.alice
-  const page = await fetch(await signInByPages(authorizationUrl, { provider: world.issuer, username, password }))
-  match(await page.text(), new RegExp(`Connected as ${user}`))
-  equal(app.state, `state of ${user}`)
-  const subjectIn = (item: unknown) => (item as { claims: { sub: string } }).claims.sub
-  equal(subjectIn((await first.next()).value), 'alice')
-  await using again = ask(user)
-  equal(subjectIn((await again.next()).value), 'alice')
-  await using another = ask(other)
-  ok('authorizationUrl' in ((await another.next()).value as object))
+  // They ask for ten minutes when nobody consents. A session that was stopped ends that, and the test with it.
+  const stop = new StopRuntimeSessionCommand({ agentRuntimeArn, runtimeSessionId: session(user) })
+  const giveUp = setTimeout(() => void clients.data.send(stop).catch(() => undefined), 90_000)
+  try {
+    await using first = ask(user)
+    const { authorizationUrl } = (await first.next()).value as { authorizationUrl: string }
+    app.signedIn = user
+    const { name: username, password } = world.users.alice
+    const page = await fetch(await signInByPages(authorizationUrl, { provider: world.issuer, username, password }))
+    match(await page.text(), new RegExp(`Connected as ${user}`))
+    equal(app.state, `state of ${user}`)
+    equal(subjectIn((await first.next()).value), 'alice')
+    await using again = ask(user)
+    equal(subjectIn((await again.next()).value), 'alice')
+    await using another = ask(other)
+    ok('authorizationUrl' in ((await another.next()).value as object))
+  } finally {
+    clearTimeout(giveUp)
+  }
 }
+
+const subjectIn = (item: unknown) => (item as { claims: { sub: string } }).claims.sub
 
 async function pythonAlone({ world, cli }: Suite): Promise<void> {
   const python = await pythonSdk()

@@ -38,7 +38,7 @@ afterAll(async () => {
   await world?.stop()
 })
 
-describe('inside a session', () => {
+describe('inside a session', { timeout: 60_000 }, () => {
   let agentRuntimeArn: string
 
   beforeAll(async () => {
@@ -78,7 +78,7 @@ describe('inside a session', () => {
   })
 })
 
-describe('inside a session that a user’s own token opened', () => {
+describe('inside a session that a user’s own token opened', { timeout: 60_000 }, () => {
   it('a function gets that token exchanged for one for another service', async () => {
     const authorizerConfiguration = {
       customJWTAuthorizer: { discoveryUrl: `${world.issuer}/.well-known/openid-configuration`, allowedClients: ['agents'] },
