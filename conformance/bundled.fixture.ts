@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 /** A program of conformance/guests with all that it imports, as one file for an agent's zip. */
 export async function bundled(guest: string): Promise<Buffer> {
   const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, 'guests', guest)],
+    entryPoints: [join(import.meta.dirname, `guests/${guest}.ts`)],
     bundle: true,
     platform: 'node',
     format: 'cjs',

@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = await identityWorld()
   clients = clientsOf(world.platform)
   app = await returnApp(world.identity, 'alice-at-the-app')
-  const made = await createAgent(clients, { name: 'consenting', files: { 'main.js': await bundled('identity-agent.ts') } })
+  const made = await createAgent(clients, { name: 'consenting', files: { 'main.js': await bundled('identity-agent') } })
   agentRuntimeArn = made.agentRuntimeArn
   await world.identity.updateWorkloadIdentity({ name: made.agentRuntimeId, allowedResourceOauth2ReturnUrls: [app.url] })
   browser = await openChromium(path)

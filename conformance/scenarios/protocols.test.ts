@@ -1,14 +1,13 @@
 // MCP, A2A and AG-UI: agents made with the official SDKs, spoken to by the official clients through the platform.
-import { join } from 'node:path'
 import { Role } from '@a2a-js/sdk'
 import { ClientFactory, DefaultAgentCardResolver, JsonRpcTransportFactory } from '@a2a-js/sdk/client'
 import { HttpAgent } from '@ag-ui/client'
 import { GetAgentCardCommand, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { GetAgentRuntimeCommand, UpdateAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { codeArtifact, createAgent, nodeAgent, settled } from '../agents.fixture.ts'
+import { bundled } from '../bundled.fixture.ts'
 import { errorOf, invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
@@ -23,12 +22,6 @@ beforeAll(async () => {
   clients = clientsOf(platform)
 })
 afterAll(() => removeDataDir(platform))
-
-async function guest(name: string): Promise<Buffer> {
-  const entry = join(import.meta.dirname, `../guests/${name}.ts`)
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', target: 'node22', write: false })
-  return Buffer.from(outputFiles[0]?.contents ?? [])
-}
 
 const urlOf = (agentRuntimeArn: string) => `${platform.url}/runtimes/${encodeURIComponent(agentRuntimeArn)}/invocations`
 const pathOf = (agentRuntimeArn: string) => new URL(urlOf(agentRuntimeArn)).pathname
@@ -83,7 +76,7 @@ async function mcpClient(agentRuntimeArn: string, onElicited?: () => void) {
 }
 
 scenario('protocols.mcp.stateless', 'js', async () => {
-  const { agentRuntimeArn } = await createAgent(clients, { name: 'mcp', serverProtocol: 'MCP', files: { 'main.js': await guest('mcp-server') } })
+  const { agentRuntimeArn } = await createAgent(clients, { name: 'mcp', serverProtocol: 'MCP', files: { 'main.js': await bundled('mcp-server') } })
   const { client, transport, textOf } = await mcpClient(agentRuntimeArn)
   const { tools } = await client.listTools()
   expect(tools.map(({ name }) => name)).toEqual(['count', 'order'])
@@ -110,7 +103,7 @@ scenario('protocols.mcp.stateful', 'js', async () => {
   const { agentRuntimeArn } = await createAgent(clients, {
     name: 'mcp_stateful',
     serverProtocol: 'MCP',
-    files: { 'main.js': await guest('mcp-server') },
+    files: { 'main.js': await bundled('mcp-server') },
     environmentVariables: { STATEFUL: '1' },
   })
   const heard: unknown[] = []
@@ -165,7 +158,7 @@ scenario('protocols.mcp.errors', 'raw', async () => {
 })
 
 scenario('protocols.a2a', 'js', async () => {
-  const { agentRuntimeArn } = await createAgent(clients, { name: 'a2a', serverProtocol: 'A2A', files: { 'main.js': await guest('a2a-server') } })
+  const { agentRuntimeArn } = await createAgent(clients, { name: 'a2a', serverProtocol: 'A2A', files: { 'main.js': await bundled('a2a-server') } })
   const runtimeSessionId = session('a2a')
   const found = await clients.data.send(new GetAgentCardCommand({ agentRuntimeArn, runtimeSessionId }))
   expect(found).toMatchObject({ statusCode: 200, runtimeSessionId, agentCard: { name: 'Echo' } })

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { GetAgentRuntimeCommand, type NetworkConfiguration } from '@aws-sdk/client-bedrock-agentcore-control'
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { createAgent } from '../agents.fixture.ts'
+import { bundled } from '../bundled.fixture.ts'
 import { errorOf, invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
@@ -26,7 +26,7 @@ beforeAll(async () => {
   platform = await startPlatform()
   clients = clientsOf(platform)
   const environmentVariables = { COLOUR: 'green', SECRET: 's3cr3t of this agent' }
-  const agent = await createAgent(clients, { name: 'insider', files: { 'main.js': await bundled() }, environmentVariables })
+  const agent = await createAgent(clients, { name: 'insider', files: { 'main.js': await bundled('stock-sdk') }, environmentVariables })
   expect(agent).toMatchObject({ status: 'READY' })
   agentRuntimeArn = agent.agentRuntimeArn
   everywhere = createServer((_request, response) => response.end('of the host')).listen(0, '::')
@@ -38,12 +38,6 @@ afterAll(async () => {
   everywhere.close()
   await removeDataDir(platform)
 })
-
-async function bundled(): Promise<Buffer> {
-  const entry = join(import.meta.dirname, '../guests/stock-sdk.ts')
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', target: 'node22', write: false })
-  return Buffer.from(outputFiles[0]?.contents ?? [])
-}
 
 interface Answer {
   value?: unknown
@@ -130,7 +124,7 @@ function hostAddresses(): string[] {
 }
 
 scenario('network.modes', 'js', async () => {
-  const files = { 'main.js': await bundled() }
+  const files = { 'main.js': await bundled('stock-sdk') }
   const ids = { subnets: ['subnet-0123456789abcdef0'], securityGroups: ['sg-0123456789abcdef0'] }
   const ofVpc = { networkMode: 'VPC', networkModeConfig: ids } as const
   const create = (networkConfiguration: NetworkConfiguration) => createAgent(clients, { name: 'enclosed', files, networkConfiguration })

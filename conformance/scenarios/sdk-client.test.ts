@@ -2,12 +2,11 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer, connect as dial, type Socket } from 'node:net'
-import { join } from 'node:path'
 import { AgentFailed, MemoryUnavailable, type RuntimeClient, runtimeClient, type Shell, ShellLost, UpgradeRefused } from '@agentworks/sdk/client'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createAgent, nodeAgent } from '../agents.fixture.ts'
+import { bundled } from '../bundled.fixture.ts'
 import { session } from '../invoke.fixture.ts'
 import { clientsOf, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
 
@@ -46,18 +45,7 @@ beforeAll(async () => {
   const clients = clientsOf(platform)
   client = runtimeClient({ region, endpoint: platform.url, credentials: platform.credentials })
   ;({ agentRuntimeArn } = await createAgent(clients, { name: 'pieces', files: { 'main.js': pieces }, requestHeaderAllowlist: [colour] }))
-  const entry = join(import.meta.dirname, '../guests/web-socket.ts')
-  const external = ['bufferutil', 'utf-8-validate']
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    write: false,
-    external,
-  })
-  const files = { 'main.js': Buffer.from(outputFiles[0]?.contents ?? []) }
+  const files = { 'main.js': await bundled('web-socket') }
   ;({ agentRuntimeArn: speaker } = await createAgent(clients, { name: 'speaker', files, requestHeaderAllowlist: [colour] }))
 }, 60_000)
 afterAll(async () => {

@@ -42,7 +42,7 @@ describe('inside a session', { timeout: 60_000 }, () => {
   let agentRuntimeArn: string
 
   beforeAll(async () => {
-    const made = await createAgent(clients, { name: 'identified', files: { 'main.js': await bundled('identity-agent.ts') } })
+    const made = await createAgent(clients, { name: 'identified', files: { 'main.js': await bundled('identity-agent') } })
     agentRuntimeArn = made.agentRuntimeArn
     await world.identity.updateWorkloadIdentity({ name: made.agentRuntimeId, allowedResourceOauth2ReturnUrls: [app.url] })
   }, 60_000)
@@ -83,7 +83,7 @@ describe('inside a session that a user’s own token opened', { timeout: 60_000 
     const authorizerConfiguration = {
       customJWTAuthorizer: { discoveryUrl: `${world.issuer}/.well-known/openid-configuration`, allowedClients: ['agents'] },
     }
-    const files = { 'main.js': await bundled('identity-agent.ts') }
+    const files = { 'main.js': await bundled('identity-agent') }
     const { agentRuntimeArn } = await createAgent(clients, { name: 'exchanging', files, authorizerConfiguration })
     const alice = runtimeClient({ region, endpoint: world.platform.url, bearerToken: await tokenOfAlice() })
     const answer = await alice.invoke({ agentRuntimeArn, payload: { do: 'on-behalf' } })

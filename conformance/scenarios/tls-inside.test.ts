@@ -2,9 +2,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NetworkConfiguration } from '@aws-sdk/client-bedrock-agentcore-control'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect, type TestContext } from 'vitest'
 import { createAgent } from '../agents.fixture.ts'
+import { bundled } from '../bundled.fixture.ts'
 import { invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
@@ -37,12 +37,6 @@ async function deployed(agent: Parameters<typeof createAgent>[1]) {
   return async (wish: unknown) => (await invoke(clients, created.agentRuntimeArn, wish, { runtimeSessionId })).body
 }
 
-async function bundled(): Promise<Buffer> {
-  const entry = join(import.meta.dirname, '../guests/fixed-hosts.ts')
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', target: 'node22', write: false })
-  return Buffer.from(outputFiles[0]?.contents ?? [])
-}
-
 const ids = { subnets: ['subnet-0123456789abcdef0'], securityGroups: ['sg-0123456789abcdef0'] }
 const configurations: NetworkConfiguration[] = [{ networkMode: 'PUBLIC' }, { networkMode: 'VPC', networkModeConfig: ids }]
 
@@ -50,7 +44,7 @@ for (const networkConfiguration of configurations) {
   const { networkMode } = networkConfiguration
   scenario('tls.inside', 'js', async (context) => {
     skipWithoutWalls(context)
-    const ask = await deployed({ name: `node_${networkMode}`, files: { 'main.js': await bundled() }, networkConfiguration })
+    const ask = await deployed({ name: `node_${networkMode}`, files: { 'main.js': await bundled('fixed-hosts') }, networkConfiguration })
     expect(await ask({ do: 'told' })).toEqual({ value: 'http://127.0.0.1:4680' })
     expect(await ask({ do: 'whoami' })).toEqual({ value: expect.stringMatching(role) })
     expect(await ask({ do: 'converse' })).toEqual({ value: expect.stringMatching(/^\[offline model\]/) })

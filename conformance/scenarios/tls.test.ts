@@ -9,11 +9,11 @@ import { BedrockAgentCoreControlClient, ListAgentRuntimesCommand } from '@aws-sd
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { WebSocket } from 'ws'
 import { createAgent } from '../agents.fixture.ts'
 import { everyHostIs, tlsOf } from '../aws-hosts.fixture.ts'
+import { bundled } from '../bundled.fixture.ts'
 import { invoke } from '../invoke.fixture.ts'
 import { NodeSha256 } from '../node-sha256.fixture.ts'
 import { type Clients, clientsOf, newDataDir, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
@@ -38,13 +38,6 @@ afterAll(async () => {
   agent.destroy()
   await removeDataDir(platform)
 })
-
-async function bundled(guest: string): Promise<Buffer> {
-  const external = ['bufferutil', 'utf-8-validate']
-  const options = { bundle: true, platform: 'node', format: 'cjs', target: 'node22', write: false, external } as const
-  const { outputFiles } = await build({ entryPoints: [join(import.meta.dirname, `../guests/${guest}.ts`)], ...options })
-  return Buffer.from(outputFiles[0]?.contents ?? [])
-}
 
 scenario('tls.fixed-hosts', 'js', async () => {
   const config = { region, credentials: platform.credentials, requestHandler: { httpsAgent: agent } }

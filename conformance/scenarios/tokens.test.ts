@@ -1,5 +1,4 @@
 // Keys and tokens of resources by stock clients, from a stock authorization server, with the platform killed on the way.
-import { join } from 'node:path'
 import {
   CompleteResourceTokenAuthCommand,
   GetResourceOauth2TokenCommand,
@@ -12,10 +11,10 @@ import {
   CreateWorkloadIdentityCommand,
   UpdateOauth2CredentialProviderCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { authorizationServer, browse, client } from '../../packages/server/src/authorization-server.fixture.ts'
 import { createAgent } from '../agents.fixture.ts'
+import { bundled } from '../bundled.fixture.ts'
 import { errorOf, invoke } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, newDataDir, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
@@ -71,9 +70,7 @@ const complete = (sessionUri: string | undefined, userId: string) =>
   clients.data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier: { userId } }))
 
 scenario('tokens.agent', 'js', async () => {
-  const entry = join(import.meta.dirname, '../guests/resource-tokens.ts')
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, platform: 'node', format: 'cjs', write: false })
-  const { agentRuntimeArn } = await createAgent(clients, { name: 'needy', files: { 'main.js': outputFiles[0]?.text ?? '' } })
+  const { agentRuntimeArn } = await createAgent(clients, { name: 'needy', files: { 'main.js': await bundled('resource-tokens') } })
   const { body } = await invoke(clients, agentRuntimeArn, {})
   expect(body).toEqual({ apiKey: secrets[1], accessToken: expect.stringMatching(/^[\w-]{20,}$/), madeUp: 'UnauthorizedException' })
 })

@@ -1,10 +1,9 @@
 // Agents' WebSockets by the stock library: an agent of Node and one of Python, in the sandbox that this host has.
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
-import { build } from 'esbuild'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { createAgent, nodeAgent } from '../agents.fixture.ts'
+import { bundled } from '../bundled.fixture.ts'
 import { invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
@@ -58,11 +57,7 @@ beforeAll(async () => {
 afterAll(() => removeDataDir(platform))
 
 async function speaker(name: string): Promise<string> {
-  const entry = join(import.meta.dirname, '../guests/web-socket.ts')
-  const external = ['bufferutil', 'utf-8-validate']
-  const options = { bundle: true, platform: 'node', format: 'cjs', target: 'node22', write: false, external } as const
-  const { outputFiles } = await build({ entryPoints: [entry], ...options })
-  const files = { 'main.js': Buffer.from(outputFiles[0]?.contents ?? []) }
+  const files = { 'main.js': await bundled('web-socket') }
   const agent = await createAgent(clients, { name, files, requestHeaderAllowlist: [colour] })
   expect(agent).toMatchObject({ status: 'READY' })
   return agent.agentRuntimeArn
@@ -98,7 +93,8 @@ scenario('websocket.presigned', 'raw', async () => {
   expect((await opened(socket)).headers[sessionId.toLowerCase()]).toBe(session('presigned'))
   const { headers } = JSON.parse(await ask(socket, 'request'))
   expect(headers).toMatchObject({ [colour.toLowerCase()]: 'green', [sessionId.toLowerCase()]: session('presigned') })
-  expect(Object.keys(headers).filter((name) => /^x-amz-|authorization|^cookie/.test(name))).toEqual([])
+  // The agent's own token alone is named so.
+  expect(Object.keys(headers).filter((name) => /^x-amz-|authorization|^cookie/.test(name))).toEqual(['x-amz-bedrock-agentcore-identity-wat'])
   socket.close()
   expect(await refusal(await to({ presignedFor: 301 }))).toMatchObject({ status: 403, type: 'InvalidSignatureException' })
 })
