@@ -70,6 +70,16 @@ export const callers = {
     source: 'DG runtime-permissions',
     operations: ['CreateAgentRuntime', 'UpdateAgentRuntime'],
   },
+  'policy.models': {
+    promise: 'Models are resources of policies: a role may use those that it names, inference profiles apart from foundation models',
+    source: 'IAM service authorization reference, Amazon Bedrock',
+    operations: ['Converse', 'ConverseStream'],
+  },
+  'policy.conditions': {
+    promise: 'Conditions of policies see the request: its address, Region, tags, subnets, S3 prefix, and who asks',
+    source: 'IAM reference_policies_condition-keys; service authorization reference',
+    operations: ['CreateAgentRuntime', 'TagResource'],
+  },
   'policy.resource': {
     promise: 'Policies on a runtime and its endpoint let callers in and keep callers out, and are refused when they mean another resource',
     source: 'DG resource-based-policies',

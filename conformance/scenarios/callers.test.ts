@@ -8,9 +8,11 @@ import {
   GetResourcePolicyCommand,
   ListAgentRuntimesCommand,
   PutResourcePolicyCommand,
+  TagResourceCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control'
+import { ConverseCommand, ConverseStreamCommand, type Message } from '@aws-sdk/client-bedrock-runtime'
 import * as iamApi from '@aws-sdk/client-iam'
-import { ListBucketsCommand } from '@aws-sdk/client-s3'
+import { ListBucketsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { AssumeRoleCommand, type AssumeRoleCommandInput, GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { bucket, codeArtifact, createAgent, lender, settled, upload, zip } from '../agents.fixture.ts'
@@ -155,6 +157,81 @@ scenario('roles.run', 'js', async () => {
   // The role of the other is not defined, and acts as the default one.
   const other = await inSession(agentRuntimeArn)
   expect(await errorOf(other.s3.send(new ListBucketsCommand({})))).toMatchObject({ name: 'AccessDenied' })
+})
+
+scenario('policy.models', 'js', async () => {
+  const user = await userWith(platform, iam, 'thinker', {
+    Effect: 'Allow',
+    Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+    Resource: 'arn:aws:bedrock:*::foundation-model/anthropic.*',
+  })
+  const messages: Message[] = [{ role: 'user', content: [{ text: 'Hello' }] }]
+  const [Claude, Nova] = ['anthropic.claude-sonnet-4-20250514-v1:0', 'amazon.nova-lite-v1:0']
+  await user.models.send(new ConverseCommand({ modelId: Claude, messages }))
+  const refused = async (modelId: string, resource: string) => {
+    for (const command of [new ConverseCommand({ modelId, messages }), new ConverseStreamCommand({ modelId, messages })]) {
+      const error = await errorOf(user.models.send(command as ConverseCommand))
+      expect(error).toMatchObject({ name: 'AccessDeniedException', status: 403, message: expect.stringContaining(resource) })
+    }
+  }
+  await refused(Nova, `arn:aws:bedrock:${region}::foundation-model/${Nova}`)
+  await refused(`us.${Claude}`, `arn:aws:bedrock:${region}:${account}:inference-profile/us.${Claude}`)
+  await refused('openai:anthropic.x', 'foundation-model/openai:anthropic.x')
+})
+
+scenario('policy.conditions', 'js', async () => {
+  const { agentRuntimeArn } = await createAgent(clients, { name: 'tagged' })
+  const tag = (from: Clients, tags: Record<string, string>) => from.control.send(new TagResourceCommand({ resourceArn: agentRuntimeArn, tags }))
+  const when = (name: string, Condition: object) =>
+    userWith(platform, iam, name, { Effect: 'Allow', Action: ['bedrock-agentcore:TagResource', 's3:ListBucket'], Resource: '*', Condition })
+  const teams = await when('teams', {
+    StringEquals: { 'aws:RequestTag/team': ['red', 'blue'] },
+    'ForAllValues:StringLike': { 'aws:TagKeys': ['team', 'note*'] },
+  })
+  await tag(teams, { team: 'red', noteOne: 'x' })
+  for (const tags of [{ team: 'green' }, { team: 'red', other: 'x' }, { noteOne: 'x' }] as Record<string, string>[])
+    expect(await errorOf(tag(teams, tags))).toMatchObject({ name: 'AccessDeniedException' })
+
+  const near = await when('near', {
+    IpAddress: { 'aws:SourceIp': '127.0.0.0/8' },
+    StringEquals: { 'aws:RequestedRegion': region, 'aws:username': 'near' },
+  })
+  await tag(near, { team: 'x' })
+  const far = await when('far', { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } })
+  expect(await errorOf(tag(far, { team: 'x' }))).toMatchObject({ name: 'AccessDeniedException' })
+  const secure = await when('secure', { Bool: { 'aws:SecureTransport': 'true' } })
+  expect(await errorOf(tag(secure, { team: 'x' }))).toMatchObject({ name: 'AccessDeniedException' })
+
+  const lists = await when('lists', { StringLike: { 's3:prefix': 'home/*' } })
+  await lists.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'home/a' }))
+  expect(await errorOf(lists.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: 'other/' })))).toMatchObject({ name: 'AccessDenied' })
+
+  const inSubnet = await userWith(
+    platform,
+    iam,
+    'networker',
+    { Effect: 'Allow', Action: ['bedrock-agentcore:CreateAgentRuntime', 'iam:PassRole', 's3:GetObject'], Resource: '*' },
+    {
+      Effect: 'Deny',
+      Action: 'bedrock-agentcore:CreateAgentRuntime',
+      Resource: '*',
+      Condition: { 'ForAnyValue:StringNotEquals': { 'bedrock-agentcore:Subnets': ['subnet-0a1b2c3d'] } },
+    },
+  )
+  const create = (subnets: string[]) =>
+    errorOf(
+      inSubnet.control.send(
+        new CreateAgentRuntimeCommand({
+          agentRuntimeName: 'subnetted',
+          roleArn: roleArn('AgentCoreExecutionRole'),
+          agentRuntimeArtifact: codeArtifact('tagged.zip'),
+          networkConfiguration: { networkMode: 'VPC', networkModeConfig: { subnets, securityGroups: ['sg-0a1b2c3d'] } },
+        }),
+      ),
+    )
+  expect(await create(['subnet-0a1b2c3d', 'subnet-99999999'])).toMatchObject({ name: 'AccessDeniedException' })
+  // Allowed, and then refused for what the operator's map lacks.
+  expect(await create(['subnet-0a1b2c3d'])).toMatchObject({ name: 'ValidationException', message: expect.stringContaining('subnet-0a1b2c3d') })
 })
 
 scenario('policy.resource', 'js', async () => {
