@@ -1,5 +1,5 @@
 // Tokens of resources by the stock client, from a real authorization server on loopback.
-import { GetResourceApiKeyCommand } from '@aws-sdk/client-bedrock-agentcore'
+import { CompleteResourceTokenAuthCommand, GetResourceApiKeyCommand } from '@aws-sdk/client-bedrock-agentcore'
 import {
   CreateApiKeyCredentialProviderCommand,
   CreateWorkloadIdentityCommand,
@@ -121,6 +121,20 @@ describe('USER_FEDERATION', () => {
       expect((await world.token(others, again)).accessToken).toBeUndefined()
       await expect(world.token(others, { ...again, sessionUri })).rejects.toThrow('there is no such session of this workload, user')
     }
+  })
+
+  it('knows a user of a JWT by issuer and subject, and by no id of the same letters', async () => {
+    const workload = await world.workloadToken('shop', { userToken: 'a.jwt.jane' })
+    const begin = async () => {
+      const { sessionUri, authorizationUrl } = await world.token(workload, { ...federated, scopes: ['write'] })
+      await world.consent(authorizationUrl)
+      return sessionUri
+    }
+    await expect(world.complete(await begin(), 'jane')).rejects.toMatchObject({ name: 'AccessDeniedException' })
+    const sessionUri = await begin()
+    const userIdentifier = { userToken: 'another.jwt.jane' }
+    await world.opened.data.send(new CompleteResourceTokenAuthCommand({ sessionUri, userIdentifier }))
+    expect((await world.token(workload, { ...federated, scopes: ['write'], sessionUri })).accessToken).toBeDefined()
   })
 
   it('begins anew when it is asked to, and forgets what it had', async () => {

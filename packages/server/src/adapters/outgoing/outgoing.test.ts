@@ -89,6 +89,16 @@ test('a redirect is checked like a first address', async () => {
   await expect(caller([outer])({ method: 'GET', url: `http://${outer}/` })).rejects.toEqual(refusal('refused'))
 })
 
+test('what authorizes at one server does not go on to another', async () => {
+  const inner = await listening((request, response) => response.end(`${request.headers.authorization} ${request.headers['x-kept']}`))
+  const outer = await listening((request, response) =>
+    response.writeHead(302, { location: request.url === '/' ? '/again' : `http://${inner}/` }).end(),
+  )
+  const headers = { Authorization: 'Basic secret', 'x-kept': 'kept' }
+  const answer = await caller([inner, outer])({ method: 'GET', url: `http://${outer}/`, headers })
+  expect(answer.body.toString()).toBe('undefined kept')
+})
+
 test('redirects end: at the fourth, at another scheme, and at once for a POST', async () => {
   const round = await listening((request, response) =>
     response.writeHead(302, { location: request.url === '/file' ? 'file:///etc/passwd' : '/again' }).end(),

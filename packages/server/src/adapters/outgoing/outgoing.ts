@@ -27,14 +27,21 @@ const hostResolver: ResolveName = (host) => lookup(host, { all: true })
 async function followed(call: OutgoingCall, pools: OriginPools): Promise<OutgoingAnswer> {
   const { withinMs = defaultMs, maxBytes = defaultBytes, signal } = call
   const late = AbortSignal.timeout(withinMs)
-  let url = readUrl(call.url)
+  const first = readUrl(call.url)
+  let url = first
   for (let redirects = 0; ; redirects++) {
-    const answer = await exchange(await pools.at(url), { ...call, url, maxBytes, withinMs, late, signal })
+    const headers = url.origin === first.origin ? call.headers : withoutSecrets(call.headers)
+    const answer = await exchange(await pools.at(url), { ...call, url, headers, maxBytes, withinMs, late, signal })
     const next = call.method === 'GET' && [301, 302, 303, 307, 308].includes(answer.status) ? answer.headers.location : undefined
     if (next === undefined) return answer
     if (redirects === redirectsAtMost) throw new PortError('outgoing', 'redirects', `${url.origin} redirects more than ${redirectsAtMost} times`)
     url = readUrl(next, url)
   }
+}
+
+/** What was meant for one server is not another's (RFC 9110 15.4). */
+function withoutSecrets(headers: OutgoingCall['headers'] = {}) {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !['authorization', 'cookie'].includes(name.toLowerCase())))
 }
 
 function readUrl(text: string, base?: URL): URL {

@@ -41,7 +41,7 @@ export async function keepTokensSwept({ store, clock }: Ports, failed: (fault: u
   }
 }
 
-export async function forgetTokens({ store, clock }: Ports): Promise<void> {
+async function forgetTokens({ store, clock }: Ports): Promise<void> {
   const isGone = goneOwners(store)
   for (const { id, document, ...scope } of await store.all(vaultedTokens)) {
     // A user's token may have a refresh token, which outlives it.

@@ -35,7 +35,7 @@ export interface VaultedToken {
 }
 
 export const vaultedTokens = collection<VaultedTokenDocument>('vaulted-tokens')
-export const entryOf = (id: string) => `token/${id}`
+const entryOf = (id: string) => `token/${id}`
 
 /** A token must outlive the call that it is for: it is renewed so long before its end, or half its life when that is less. */
 const leewayMs = 60_000
