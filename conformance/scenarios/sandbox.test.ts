@@ -158,7 +158,8 @@ scenario('sandbox.environment', 'js', async () => {
   const found = await environment()
   expect(found).toMatchObject({ COLOUR: 'green', SECRET: 's3cr3t of this agent', AWS_REGION: 'us-east-1', PORT: '8080', DOCKER_CONTAINER: '1' })
   expect(decodeURIComponent(found.AGENTCORE_RUNTIME_URL ?? '')).toContain(agentRuntimeArn)
-  const documented = ['COLOUR', 'SECRET', 'PORT', 'DOCKER_CONTAINER', 'AGENTCORE_RUNTIME_URL', 'OTEL_RESOURCE_ATTRIBUTES']
+  // docs/guide/sdk-app.md has the last one.
+  const documented = ['COLOUR', 'SECRET', 'PORT', 'DOCKER_CONTAINER', 'AGENTCORE_RUNTIME_URL', 'OTEL_RESOURCE_ATTRIBUTES', 'AGENTWORKS_PING_SOCKET']
   const ofAws = [
     'AWS_ENDPOINT_URL',
     'AWS_REGION',
