@@ -67,6 +67,20 @@ scenario('jwt.metadata', 'raw', async () => {
     challenge: challenge(mcp.agentRuntimeArn),
     body: { jsonrpc: '2.0', error: { code: -32001, message: 'Missing Authentication Token' } },
   })
+  // A2A's contract has AWS's own form for it, AG-UI's an event.
+  for (const [serverProtocol, body] of [
+    ['A2A', '{"message":"Missing Authentication Token"}'],
+    ['AGUI', expect.stringMatching(/"RUN_ERROR".*"UNAUTHORIZED"/)],
+  ] as const) {
+    const { agentRuntimeArn: arn } = await createAgent(clients, {
+      name: `of_${serverProtocol}`,
+      serverProtocol,
+      authorizerConfiguration: authorizer(),
+    })
+    const { body: said, ...head } = await call(undefined, { arn })
+    expect(head).toMatchObject({ status: 401, challenge: challenge(arn) })
+    expect(typeof said === 'string' ? said : JSON.stringify(said)).toEqual(body)
+  }
   expect(await (await fetch(`${pathOf(mcp.agentRuntimeArn)}/.well-known/oauth-protected-resource`)).json()).toMatchObject({
     scopes_supported: ['api:read', 'admin'],
   })
