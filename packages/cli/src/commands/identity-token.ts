@@ -34,24 +34,40 @@ export async function identityToken(invoked: Invoked, provider: string, options:
   const { out } = invoked
   const { workload: workloadName = provider, m2m = false, scope, audience, force, user } = options
   if (m2m && options.signIn !== undefined) throw wrongUsage('--m2m has no user who could sign in', 'leave one of them out')
-  const accessToken = await withPlatform(invoked, async (clients) => {
-    const { workloadAccessToken: workloadIdentityToken } = m2m
-      ? await clients.data.send(new GetWorkloadAccessTokenCommand({ workloadName }))
-      : await clients.data.send(new GetWorkloadAccessTokenForUserIdCommand({ workloadName, userId: user }))
-    const ask: GetResourceOauth2TokenCommandInput = {
-      workloadIdentityToken,
-      resourceCredentialProviderName: provider,
-      scopes: scope,
-      oauth2Flow: m2m ? 'M2M' : 'USER_FEDERATION',
-      ...(force ? { forceAuthentication: true } : {}),
-      ...(audience === undefined ? {} : { audiences: [audience] }),
-    }
-    if (!m2m) return federated(invoked, clients, ask, { ...options, workload: workloadName })
-    return (await clients.data.send(new GetResourceOauth2TokenCommand(ask))).accessToken
-  })
+  const accessToken = await withPlatform(invoked, (clients) =>
+    orMissing(provider, workloadName, async () => {
+      const { workloadAccessToken: workloadIdentityToken } = m2m
+        ? await clients.data.send(new GetWorkloadAccessTokenCommand({ workloadName }))
+        : await clients.data.send(new GetWorkloadAccessTokenForUserIdCommand({ workloadName, userId: user }))
+      const ask: GetResourceOauth2TokenCommandInput = {
+        workloadIdentityToken,
+        resourceCredentialProviderName: provider,
+        scopes: scope,
+        oauth2Flow: m2m ? 'M2M' : 'USER_FEDERATION',
+        ...(force ? { forceAuthentication: true } : {}),
+        ...(audience === undefined ? {} : { audiences: [audience] }),
+      }
+      if (!m2m) return federated(invoked, clients, ask, { ...options, workload: workloadName })
+      return (await clients.data.send(new GetResourceOauth2TokenCommand(ask))).accessToken
+    }),
+  )
   if (!accessToken) throw new Failure('the platform gave no token', { why: 'the flow is not finished', fix: 'try again' })
   out.document({ accessToken })
   out.line(accessToken)
+}
+
+/** Of the two names one belongs to nothing. */
+async function orMissing<Result>(provider: string, workload: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error
+    throw new Failure(error.message, {
+      why: `it takes the credential provider ${provider} and the workload identity ${workload}`,
+      fix: 'see what there is: agentworks identity providers list; or make both for trying: agentworks identity provider setup',
+      cause: error,
+    })
+  }
 }
 
 async function federated(

@@ -10,6 +10,8 @@ test.each([
   ['npx agentworks chat', 'npx agentworks chat --data-dir /d'],
   ['agentworks identity provider start --port 0', 'npx agentworks identity provider start --data-dir /d --port 0'],
   ['agentworks identity provider users add bob', 'npx agentworks identity provider users add --data-dir /d bob'],
+  ['agentworks identity providers list', 'npx agentworks identity providers list --data-dir /d'],
+  ['agentworks roles list', 'npx agentworks roles list --data-dir /d'],
   ['agentworks identity token GitHub', 'npx agentworks identity token --data-dir /d GitHub'],
   ['agentworks needs Node 22', 'agentworks needs Node 22'],
 ])('%j names the folder once, where a command can take it', (text, spelled) => {

@@ -2,8 +2,24 @@
 // must not end at another data folder.
 
 const ours =
-  /(?<![\w@/.:-])(?:npx )?agentworks ((?:agents|sessions) [a-z]+|identity (?:provider (?:(?:users|clients) )?|issuer )?[a-z-]+|[a-z]+)(?=["')\s;,]|$)/g
-const commands = new Set(['start', 'env', 'create', 'deploy', 'invoke', 'chat', 'agents', 'sessions', 'logs', 'doctor', 'demo', 'audit', 'identity'])
+  /(?<![\w@/.:-])(?:npx )?agentworks ((?:agents|sessions|keys|roles) [a-z]+|identity (?:provider (?:(?:users|clients) )?|(?:issuer|providers|workloads|vault) )?[a-z-]+|[a-z]+)(?=["')\s;,]|$)/g
+const commands = new Set([
+  'start',
+  'env',
+  'create',
+  'deploy',
+  'invoke',
+  'chat',
+  'agents',
+  'sessions',
+  'logs',
+  'doctor',
+  'demo',
+  'audit',
+  'identity',
+  'keys',
+  'roles',
+])
 /** These look at the host, or bring a folder of their own. */
 const withoutFolder = new Set(['demo', 'create'])
 
