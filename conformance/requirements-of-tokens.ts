@@ -22,4 +22,9 @@ export const tokens = {
     source: 'contract: outgoing calls',
     operations: ['GetResourceOauth2Token'],
   },
+  'tokens.named': {
+    promise: 'A platform that others know by a name has its callbacks under that name, and answers there, and under no stranger’s',
+    source: 'contract: one port, Host',
+    operations: ['CreateOauth2CredentialProvider'],
+  },
 } as const satisfies Record<string, Requirement>

@@ -126,3 +126,23 @@ scenario('tokens.egress', 'js', async () => {
   await control.send(new UpdateOauth2CredentialProviderCommand(providerInput('inside', 'http://localhost:1')))
   expect((await errorOf(userToken('jane', asked))).message).toContain('--allow-egress localhost:1')
 })
+
+scenario('tokens.named', 'js', async () => {
+  const named = await startPlatform(newDataDir(), { AGENTWORKS_ISSUER_URL: 'https://aw.example.com' })
+  try {
+    const { callbackUrl = '' } = await clientsOf(named).control.send(new CreateOauth2CredentialProviderCommand(providerInput('idp')))
+    expect(callbackUrl).toMatch(/^https:\/\/aw\.example\.com\/identities\/oauth2\/callback\/[0-9a-f-]{36}$/)
+    const { pathname: path } = new URL(callbackUrl)
+    const statusAt = async (host: string) => {
+      const asked = request({ host: '127.0.0.1', port: new URL(named.url).port, path, headers: { host } }).end()
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    }
+    // No sign-in is under way: a page says so.
+    expect(await statusAt('aw.example.com')).toBe(400)
+    expect(await statusAt('stranger.example.com')).toBe(421)
+  } finally {
+    await removeDataDir(named)
+  }
+})

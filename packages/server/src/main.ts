@@ -189,7 +189,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const memories = openMemory({ store, clock, ids, authorizer, log, quotas: config.memoryQuotas })
     const models = modelsFrom(options.env)
 
-    const hosts = allowedHosts([...config.allowedHosts, options.host, ...(onTlsPort?.names ?? [])])
+    const knownAs = config.issuerUrl === undefined ? [] : [new URL(config.issuerUrl).hostname]
+    const hosts = allowedHosts([...config.allowedHosts, options.host, ...knownAs, ...(onTlsPort?.names ?? [])])
     const draining = new AbortController()
     const pipelinePorts = {
       protocols: servedProtocols({
