@@ -1,4 +1,6 @@
 // Keys and tokens of resources by stock clients, from a stock authorization server, with the platform killed on the way.
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import {
   CompleteResourceTokenAuthCommand,
   GetResourceOauth2TokenCommand,
