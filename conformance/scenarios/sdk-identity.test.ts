@@ -52,6 +52,14 @@ describe('inside a session', { timeout: 60_000 }, () => {
     expect(body).toEqual({ question: 'rain?', apiKey: world.apiKey })
   })
 
+  it('a workload access token that the caller made up is not the agent’s', async () => {
+    const headers = { 'X-Amz-Bedrock-AgentCore-Identity-WAT': 'made-up', WorkloadAccessToken: 'made-up' }
+    const client = runtimeClient({ region, endpoint: world.platform.url, credentials: world.platform.credentials })
+    const answer = await client.invoke({ agentRuntimeArn, runtimeSessionId: session('key'), headers, payload: { do: 'api-key' } })
+    expect(await answer.value()).toMatchObject({ apiKey: world.apiKey })
+    client.destroy()
+  })
+
   it('a function gets a machine token of the provider', async () => {
     const { body } = await invoke(clients, agentRuntimeArn, { do: 'machine' }, { runtimeSessionId: session('key'), runtimeUserId: 'anna' })
     expect(body).toMatchObject({ iss: world.issuer, client_id: 'agents', scope: 'read:reports' })
