@@ -154,6 +154,12 @@ scenario('roles.run', 'js', async () => {
   expect((await agent.s3.send(new ListBucketsCommand({}))).Buckets?.map(({ Name }) => Name)).toContain(bucket)
   const refused = await errorOf(agent.control.send(new ListAgentRuntimesCommand({})))
   expect(refused.message).toContain('AWS has no action bedrock:InvokeAgentCoreGateway; the nearest is bedrock-agentcore:InvokeGateway')
+  // Trust that is taken back keeps new sessions from starting, and says so.
+  await iam.send(new iamApi.UpdateAssumeRolePolicyCommand({ RoleName: 'Buckets', PolicyDocument: trusting({ Service: 'ec2.amazonaws.com' }) }))
+  expect(await errorOf(invoke(clients, passed, {}, { runtimeSessionId: session('untrusted') }))).toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringMatching(/cannot assume the role .*it trusts ec2\.amazonaws\.com/),
+  })
   // The role of the other is not defined, and acts as the default one.
   const other = await inSession(agentRuntimeArn)
   expect(await errorOf(other.s3.send(new ListBucketsCommand({})))).toMatchObject({ name: 'AccessDenied' })

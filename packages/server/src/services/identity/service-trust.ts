@@ -1,7 +1,7 @@
 // Whom a role trusts: checked when a trust policy is written, and when a runtime is to run with the role.
 import type { Clock } from '#kernel/clock.js'
 import type { Caller } from '#kernel/context.js'
-import { invalid, ServiceError } from '#kernel/errors.js'
+import { accessDenied, invalid, ServiceError } from '#kernel/errors.js'
 import type { Asked, Authorizer } from '#ports/callers.js'
 import type { EffectivePolicies } from './effective-policies.js'
 import { decide } from './policy/decide.js'
@@ -16,42 +16,48 @@ export interface RolePassing {
    * here does not let AgentCore assume it. `sourceArn`: the resource that is to run with the role.
    */
   passRole(caller: Caller, role: { roleArn: string; member: string; sourceArn: string }, asked?: Asked): void
+  /** AgentCore takes the role for an agent. Throws AccessDeniedException when the trust in it was taken back since it was passed. */
+  takeRole(role: { roleArn: string; sourceArn: string; account: string }): void
 }
 
 export function rolePassing({ policies, authorizer, clock }: { policies: EffectivePolicies; authorizer: Authorizer; clock: Clock }): RolePassing {
+  /** Why AgentCore cannot assume the role; `undefined`: it can. */
+  function refusalOf(roleArn: string, sourceArn: string, account: string): string | undefined {
+    const role = policies.role(roleArn)
+    // One that is not defined here acts as the default role, which trusts AgentCore.
+    if (!role) return undefined
+    const facts: Readonly<Record<string, string>> = {
+      'aws:sourceaccount': account,
+      'aws:sourcearn': sourceArn,
+      'aws:principalisawsservice': 'true',
+      'aws:principalservicename': agentCore,
+      'aws:currenttime': new Date(clock.now()).toISOString(),
+    }
+    const values = (key: string) => {
+      const value = facts[key.toLowerCase()]
+      return value === undefined ? undefined : [value]
+    }
+    const decision = decide(
+      { identity: 'everything', session: undefined, resource: policies.trustOf(role), isTrust: true },
+      { principal: { kind: 'service', service: agentCore }, action: 'sts:AssumeRole', resource: roleArn, values },
+    )
+    if (decision.allowed) return undefined
+    const trusted = servicesIn(role.trustPolicy).filter((service) => service !== agentCore)
+    const instead = trusted.length > 0 ? `it trusts ${trusted.join(', ')}` : 'its trust policy does not allow it for this resource'
+    return `AgentCore cannot assume the role ${roleArn}: ${instead}. Its trust policy must let the service ${agentCore} do sts:AssumeRole.`
+  }
+
   return {
     passRole(caller, { roleArn, member, sourceArn }, asked) {
       const conditions = () => ({ ...asked?.conditions?.(), 'iam:PassedToService': agentCore, 'iam:AssociatedResourceArn': sourceArn })
       authorizer.authorize(caller, 'iam:PassRole', roleArn, { conditions })
-      const role = policies.role(roleArn)
-      // One that is not defined here acts as the default role, which trusts AgentCore.
-      if (!role) return
-      const facts: Readonly<Record<string, string>> = {
-        'aws:sourceaccount': caller.account,
-        'aws:sourcearn': sourceArn,
-        'aws:principalisawsservice': 'true',
-        'aws:principalservicename': agentCore,
-        'aws:currenttime': new Date(clock.now()).toISOString(),
-      }
-      const decision = decide(
-        { identity: 'everything', session: undefined, resource: policies.trustOf(role), isTrust: true },
-        {
-          principal: { kind: 'service', service: agentCore },
-          action: 'sts:AssumeRole',
-          resource: roleArn,
-          values: (key) => {
-            const value = facts[key.toLowerCase()]
-            return value === undefined ? undefined : [value]
-          },
-        },
-      )
-      if (decision.allowed) return
-      const trusted = servicesIn(role.trustPolicy).filter((service) => service !== agentCore)
-      const instead = trusted.length > 0 ? `it trusts ${trusted.join(', ')}` : 'its trust policy does not allow it for this resource'
-      throw invalid(
-        member,
-        `AgentCore cannot assume the role ${roleArn}: ${instead}. Its trust policy must let the service ${agentCore} do sts:AssumeRole.`,
-      )
+      const refusal = refusalOf(roleArn, sourceArn, caller.account)
+      if (refusal) throw invalid(member, refusal)
+    },
+
+    takeRole({ roleArn, sourceArn, account }) {
+      const refusal = refusalOf(roleArn, sourceArn, account)
+      if (refusal) throw accessDenied(refusal)
     },
   }
 }

@@ -72,7 +72,8 @@ async function startAgent(
   { runtime, version, arn }: Target,
   { launcher, place }: { launcher: Launcher; place: InstancePlace },
 ): Promise<Instance> {
-  const { accessKeys, sealer, agentLogs, clock } = world
+  const { accessKeys, passing, sealer, agentLogs, clock } = world
+  passing.takeRole({ roleArn: version.roleArn, sourceArn: arn, account: session.scope.account })
   const { authorizationToken } = accessKeys.lend({
     ...session.scope,
     roleArn: version.roleArn,
