@@ -88,6 +88,25 @@ scenario('sts.assume-role', 'js', async () => {
   })
   expect(await errorOf(narrowed.clients.control.send(new ListAgentRuntimesCommand({})))).toMatchObject({ name: 'AccessDeniedException' })
 
+  const Tags = [{ Key: 'team', Value: 'red' }]
+  expect(await errorOf(assumed(member, roleArn(RoleName), { ExternalId, Tags }))).toMatchObject({
+    message: expect.stringContaining('sts:TagSession'),
+  })
+  await iam.send(
+    new iamApi.CreateRoleCommand({
+      RoleName: 'Tagged',
+      Tags: [{ Key: 'team', Value: 'blue' }],
+      AssumeRolePolicyDocument: policy({ Effect: 'Allow', Principal: '*', Action: ['sts:AssumeRole', 'sts:TagSession'] }),
+    }),
+  )
+  const onlyRed = { StringEquals: { 'aws:PrincipalTag/team': 'red' } }
+  const PolicyDocument = policy({ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: onlyRed })
+  await iam.send(new iamApi.PutRolePolicyCommand({ RoleName: 'Tagged', PolicyName: 'p', PolicyDocument }))
+  const red = await assumed(member, roleArn('Tagged'), { Tags })
+  await red.clients.s3.send(new ListBucketsCommand({}))
+  const blue = await assumed(member, roleArn('Tagged'))
+  expect(await errorOf(blue.clients.s3.send(new ListBucketsCommand({})))).toMatchObject({ name: 'AccessDenied' })
+
   // The change of a role is in force at once, for credentials that are out already too.
   await iam.send(new iamApi.DeleteRolePolicyCommand({ RoleName, PolicyName: 'p' }))
   expect(await errorOf(acting.clients.s3.send(new ListBucketsCommand({})))).toMatchObject({ name: 'AccessDenied' })

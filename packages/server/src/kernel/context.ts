@@ -13,6 +13,8 @@ export interface Caller extends Scope {
   jwt?: { issuer: string; subject: string }
   /** What the credentials were narrowed to by AssumeRole: texts, and ARNs of managed policies. */
   sessionPolicies?: { texts: readonly string[]; arns: readonly string[] }
+  /** Given to AssumeRole: beside the role's own tags, and before them. */
+  sessionTags?: Readonly<Record<string, string>>
   /** Set when the credentials belong to one running agent session. */
   session?: { agentRuntimeId: string; runtimeSessionId: string; instanceId: string }
 }

@@ -69,7 +69,7 @@ describe('credentials of a session', () => {
       principalArn: 'arn:aws:sts::000000000000:assumed-role/Other/x',
     }
     const [own, other] = [session, undefined].map(
-      (from) => keys.assume({ ...role, seconds: 900, session: from, sessionPolicies: undefined }).AccessKeyId,
+      (from) => keys.assume({ ...role, seconds: 900, session: from, sessionPolicies: undefined, sessionTags: undefined }).AccessKeyId,
     )
     keys.assign('i1', 's')
     expect(keys.find(own ?? '')?.caller).toMatchObject({ roleArn: role.roleArn, session: { instanceId: 'i1', runtimeSessionId: 's' } })

@@ -30,6 +30,7 @@ export interface AssumedSession {
   /** An agent that takes another role acts from within its session still, and no longer than that lasts. */
   session: Caller['session']
   sessionPolicies: Caller['sessionPolicies']
+  sessionTags: Caller['sessionTags']
 }
 
 export interface SessionAccessKeys extends AccessKeys {
@@ -142,11 +143,11 @@ export function accessKeys(options: {
       }
     },
 
-    assume({ account, roleArn, principalArn, seconds, session, sessionPolicies }) {
+    assume({ account, roleArn, principalArn, seconds, session, sessionPolicies, sessionTags }) {
       forgetAssumed()
       const accessKeyId = `ASIA${ids.alphanumeric(16).toUpperCase()}`
       const key: AccessKey = {
-        caller: { kind: 'session', account, region: '*', accessKeyId, principalArn, roleArn, session, sessionPolicies },
+        caller: { kind: 'session', account, region: '*', accessKeyId, principalArn, roleArn, session, sessionPolicies, sessionTags },
         secretAccessKey: ids.secret(30),
         sessionToken: ids.secret(48),
         expiresAt: clock.now() + seconds * 1000,

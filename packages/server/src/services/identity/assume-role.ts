@@ -2,16 +2,17 @@
 import type { Context } from '#kernel/context.js'
 import { accessDenied, invalid, ServiceError } from '#kernel/errors.js'
 import { listOf, type QueryParameters, type QueryTree, refuseUnsupported, required, wholeNumber } from '#kernel/query.js'
-import type { ConditionFacts } from '#ports/callers.js'
+import type { Authorizer, ConditionFacts } from '#ports/callers.js'
 import type { SessionAccessKeys } from './access-keys.js'
 import type { EffectivePolicies } from './effective-policies.js'
-import { policyIn } from './iam/input.js'
+import { policyIn, tagsIn } from './iam/input.js'
 import type { IamDocuments } from './iam-documents.js'
 import { assumeRoleLimits } from './limits.js'
 
 interface AssumeRoleWorld {
   policies: EffectivePolicies
   iam: IamDocuments
+  authorizer: Authorizer
   keys: SessionAccessKeys
 }
 
@@ -19,8 +20,7 @@ const unsupported = {
   SerialNumber: 'there is no second factor.',
   TokenCode: 'there is no second factor.',
   SourceIdentity: 'the session name tells who acts.',
-  Tags: 'session tags follow; tag the role instead.',
-  TransitiveTagKeys: 'session tags follow; tag the role instead.',
+  TransitiveTagKeys: 'give the tags again when a role takes another.',
   ProvidedContexts: 'there is no identity center.',
 }
 
@@ -29,9 +29,10 @@ export const assumeRoleResource = (parameters: QueryParameters) => parameters.ge
 export const assumeRoleConditions = (parameters: QueryParameters): ConditionFacts => ({
   'sts:ExternalId': parameters.get('ExternalId'),
   'sts:RoleSessionName': parameters.get('RoleSessionName'),
+  ...tagConditions(tagNamesAndValues(parameters)),
 })
 
-export function assumeRole({ policies, iam, keys }: AssumeRoleWorld) {
+export function assumeRole({ policies, iam, authorizer, keys }: AssumeRoleWorld) {
   return async (ctx: Context, parameters: QueryParameters): Promise<QueryTree> => {
     refuseUnsupported(parameters, unsupported)
     const roleArn = required(parameters, 'RoleArn')
@@ -52,6 +53,7 @@ export function assumeRole({ policies, iam, keys }: AssumeRoleWorld) {
       principalArn: `arn:aws:sts::${ctx.account}:assumed-role/${role.name}/${name}`,
       session: ctx.caller.session,
       seconds: lifetime(ctx, parameters, role.maxSessionSeconds),
+      sessionTags: sessionTags(ctx, parameters, { roleArn, authorizer }),
       sessionPolicies: sessionPolicies(parameters, iam),
     })
     return {
@@ -74,6 +76,27 @@ function lifetime({ caller }: Context, parameters: QueryParameters, maxSessionSe
     throw invalid('DurationSeconds', `exceeds the ${chainedSeconds} seconds that credentials of a role may ask for another role's`)
   return asked
 }
+
+/** Tagging a session is an action of its own, which the role's trust policy must allow too. */
+function sessionTags(
+  ctx: Context,
+  parameters: QueryParameters,
+  { roleArn, authorizer }: { roleArn: string; authorizer: Authorizer },
+): Readonly<Record<string, string>> | undefined {
+  const tags = tagsIn(parameters)
+  if (Object.keys(tags).length === 0) return undefined
+  authorizer.authorize(ctx.caller, 'sts:TagSession', roleArn, ctx)
+  return tags
+}
+
+function tagNamesAndValues(parameters: QueryParameters): [string, string][] {
+  return listOf(parameters, 'Tags').map(({ Key = '', Value = '' }) => [Key, Value])
+}
+
+const tagConditions = (tags: readonly [string, string][]): ConditionFacts => ({
+  ...Object.fromEntries(tags.map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+  'aws:TagKeys': tags.length > 0 ? tags.map(([key]) => key) : undefined,
+})
 
 function sessionPolicies(parameters: QueryParameters, iam: IamDocuments): { texts: readonly string[]; arns: readonly string[] } | undefined {
   const arns = listOf(parameters, 'PolicyArns').map(({ arn = '' }) => arn)

@@ -42,7 +42,7 @@ export async function openCallers({ root, account, store, sealer, clock, ids }: 
     passing: rolePassing({ policies, authorizer, clock }),
     /** For the sts scope. */
     assumeRole: {
-      operation: assumeRole({ policies, iam, keys }),
+      operation: assumeRole({ policies, iam, authorizer, keys }),
       resource: (operation: string, parameters: QueryParameters) => (operation === 'AssumeRole' ? assumeRoleResource(parameters) : undefined),
       conditions: (operation: string, parameters: QueryParameters) => (operation === 'AssumeRole' ? assumeRoleConditions(parameters) : {}),
     },

@@ -43,7 +43,7 @@ function ofCaller(caller: Caller, entity: Entity | undefined): ConditionFacts {
     'aws:username': kind === 'user' ? entity?.name : undefined,
     'bedrock-agentcore:RuntimeAuthorizerType': kind === 'jwt' ? 'CUSTOM_JWT' : 'AWS_IAM',
     'agentworks:AgentRuntimeId': session?.agentRuntimeId,
-    ...Object.fromEntries(Object.entries(entity?.tags ?? {}).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
+    ...Object.fromEntries(Object.entries({ ...entity?.tags, ...caller.sessionTags }).map(([key, value]) => [`aws:PrincipalTag/${key}`, value])),
   }
 }
 
