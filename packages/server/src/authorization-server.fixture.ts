@@ -1,4 +1,5 @@
 // A real authorization server on loopback (oidc-provider), whose user says yes or no at once, and a browser for them.
+import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Provider from 'oidc-provider'
@@ -20,11 +21,19 @@ export async function authorizationServer() {
   const place = `127.0.0.1:${(server.address() as AddressInfo).port}`
   const issuer = `http://${place}`
   const common = { client_id: client.clientId, client_secret: client.clientSecret, redirect_uris: ['http://127.0.0.1/callback'] }
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const grant_types = ['authorization_code', 'refresh_token', 'client_credentials', exchange, jwtBearer]
   const provider = new Provider(issuer, {
     clients: [
       { ...common, grant_types, token_endpoint_auth_method: 'client_secret_basic' },
       { ...common, client_id: 'agent-by-post', grant_types, token_endpoint_auth_method: 'client_secret_post' },
+      {
+        client_id: 'agent-by-key',
+        redirect_uris: common.redirect_uris,
+        grant_types,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [publicKey.export({ format: 'jwk' })] },
+      },
     ],
     cookies: { keys: ['a key for cookies of a test'] },
     scopes: ['openid', 'offline_access', 'read', 'write'],
@@ -94,6 +103,8 @@ export async function authorizationServer() {
     issuer,
     place,
     seen,
+    /** Of the client `agent-by-key`. */
+    clientKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
     close() {
       server.closeAllConnections()
       server.close()

@@ -30,6 +30,8 @@ export interface Config {
   allowEgress: readonly Allowed[]
   /** The map of VPC ids, in place of the data folder's `vpc.json`. */
   vpcFile: string | undefined
+  /** The map of KMS keys, in place of the data folder's `kms.json`. */
+  kmsFile: string | undefined
   /** What the platform's own JWTs name as their issuer, where that is not the address it listens on. */
   issuerUrl: string | undefined
   logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -64,6 +66,7 @@ export function readConfig(env: Environment): Readonly<Config> {
     egress: { refused: ranges(env, 'AGENTWORKS_REFUSE_EGRESS'), resolvers: resolvers(env, 'AGENTWORKS_RESOLVERS') },
     allowEgress: list(env, 'AGENTWORKS_ALLOW_EGRESS').map(allowed),
     vpcFile: env.AGENTWORKS_VPC_FILE || undefined,
+    kmsFile: env.AGENTWORKS_KMS_FILE || undefined,
     issuerUrl: issuerUrl(env, 'AGENTWORKS_ISSUER_URL'),
     logLevel: oneOf(env, 'AGENTWORKS_LOG_LEVEL', ['debug', 'info', 'warn', 'error'] as const, 'info'),
   })

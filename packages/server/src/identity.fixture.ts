@@ -6,6 +6,7 @@ import { bedrockAgentCore } from '@agentworks/model'
 import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control'
 import { expect } from 'vitest'
+import { kmsFile } from '#adapters/kms-keys/kms-file.js'
 import { oauthClient } from '#adapters/oauth-client/oauth-client.js'
 import { parseAllowed } from '#adapters/outgoing/allowed.js'
 import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
@@ -58,6 +59,7 @@ export async function openIdentity({ clock = systemClock, allowEgress = [], answ
     authorizer,
     sealer,
     vaultSealer,
+    kmsKeys: kmsFile(join(dir, 'kms.json')),
     platformUrl: () => url,
     oauth: oauthClient({ outgoing: (call) => outgoing.call({ withinMs: answerMs, ...call }), clock }),
     keys: issuerKeys({ store, sealer, signer: joseSigner, account: '000000000000', clock, ids: randomIds }),
@@ -86,6 +88,7 @@ export async function openIdentity({ clock = systemClock, allowEgress = [], answ
   return {
     world,
     databasePath,
+    kmsPath: join(dir, 'kms.json'),
     asked,
     refused,
     /** At the callback. */

@@ -1,5 +1,5 @@
 // Workload identities and credential providers by the stock clients.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import {
   GetWorkloadAccessTokenCommand,
   GetWorkloadAccessTokenForJWTCommand,
@@ -28,6 +28,7 @@ import {
   UpdateOauth2CredentialProviderCommand,
   UpdateWorkloadIdentityCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control'
+import { exportPKCS8, generateKeyPair, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { apiKeyOf, oauth2ProviderSettings, readWorkloadToken } from '#services/identity/index.js'
 import { secretOperations } from '#services/secrets/index.js'
@@ -208,6 +209,7 @@ describe('API key credential providers', () => {
   })
 })
 
+const kmsKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000'
 const secret = { clientId: 'client', clientSecret: 'canary-client-secret' }
 const own = {
   issuer: 'https://login.example',
@@ -306,7 +308,27 @@ describe('OAuth2 credential providers', () => {
       custom({ oauthDiscovery: { authorizationServerMetadata: { ...own, issuer: 'https://a:b@c.example' } } }),
       /issuer: must not carry/,
     ],
-    ['a key in KMS', 'CustomOauth2', custom({ clientAuthenticationMethod: 'PRIVATE_KEY_JWT' }), /KMS, which is not here/],
+    [
+      'a private key in no place',
+      'CustomOauth2',
+      custom({ clientSecret: undefined, clientAuthenticationMethod: 'PRIVATE_KEY_JWT' }),
+      /privateKeyJwtConfig.privateKeySource: is required/,
+    ],
+    [
+      'a private key that the operator gave no file for',
+      'CustomOauth2',
+      custom({ clientSecret: undefined, privateKeyJwtConfig: { privateKeySource: { kmsKeySource: { kmsKeyArn } } } }),
+      /kms\.json does not say which private key .* add \{"arn:aws:kms/,
+    ],
+    [
+      'claims that are the platform’s to set',
+      'CustomOauth2',
+      custom({
+        clientSecret: undefined,
+        privateKeyJwtConfig: { privateKeySource: { kmsKeySource: { kmsKeyArn } }, additionalPayloadClaims: { sub: 'other' } },
+      }),
+      /"sub" is set by the platform/,
+    ],
     ['a secret that is not used', 'CustomOauth2', custom({ clientAuthenticationMethod: 'AWS_IAM_ID_TOKEN_JWT' }), /clientSecret: is not used/],
     [
       'an exchange without its settings',
@@ -367,6 +389,47 @@ describe('OAuth2 credential providers', () => {
   })
 })
 
+describe('clients with a private key', () => {
+  it.each(['RS256', 'PS256', 'ES256'] as const)('sign %s by the key that the operator named for its ARN', async (signingAlgorithm) => {
+    const { control, world, kmsPath } = opened
+    const { privateKey, publicKey } = await generateKeyPair(signingAlgorithm, { extractable: true })
+    writeFileSync(`${kmsPath}.pem`, await exportPKCS8(privateKey))
+    writeFileSync(kmsPath, JSON.stringify({ [kmsKeyArn]: 'kms.json.pem' }))
+    const privateKeyJwtConfig = {
+      privateKeySource: { kmsKeySource: { kmsKeyArn } },
+      signingAlgorithm,
+      additionalHeaderClaims: { kid: 'mine' },
+      additionalPayloadClaims: { tenant: 'a' },
+    }
+    const name = `keyed-${signingAlgorithm}`
+    const config = { clientId: 'client', oauthDiscovery: { authorizationServerMetadata: own }, privateKeyJwtConfig }
+    const made = await control.send(
+      new CreateOauth2CredentialProviderCommand({
+        name,
+        credentialProviderVendor: 'CustomOauth2',
+        oauth2ProviderConfigInput: { customOauth2ProviderConfig: config },
+      }),
+    )
+    expect(made.oauth2ProviderConfigOutput?.customOauth2ProviderConfig).toMatchObject({
+      clientAuthenticationMethod: 'PRIVATE_KEY_JWT',
+      privateKeyJwtConfig,
+    })
+    const settings = await oauth2ProviderSettings(world, scope, name)
+    expect(await settings.clientSecret()).toBeUndefined()
+    const { payload, protectedHeader } = await jwtVerify((await settings.assertion?.('https://login.example')) ?? '', publicKey, {
+      issuer: 'client',
+      subject: 'client',
+      audience: 'https://login.example',
+      requiredClaims: ['exp', 'iat', 'jti'],
+    })
+    expect([payload.tenant, protectedHeader]).toEqual(['a', { kid: 'mine', alg: signingAlgorithm, typ: 'JWT' }])
+    writeFileSync(`${kmsPath}.pem`, 'canary-no-key')
+    const broken = settings.assertion?.('https://login.example')
+    await expect(broken).rejects.toMatchObject({ code: 'ValidationException', message: expect.stringContaining('PKCS #8') })
+    await expect(broken).rejects.not.toMatchObject({ message: expect.stringContaining('canary') })
+  })
+})
+
 describe('the token vault', () => {
   it('is there, and takes no key that lies in KMS', async () => {
     const { control } = opened
@@ -376,7 +439,6 @@ describe('the token vault', () => {
     expect((await control.send(new GetTokenVaultCommand({ tokenVaultId: 'default' }))).lastModifiedDate).toEqual(first.lastModifiedDate)
     expect(await control.send(new SetTokenVaultCMKCommand(vault))).toMatchObject(vault)
     await expect(control.send(new GetTokenVaultCommand({ tokenVaultId: 'other' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
-    const kmsKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000'
     const refused = control.send(new SetTokenVaultCMKCommand({ kmsConfiguration: { keyType: 'CustomerManagedKey', kmsKeyArn } }))
     await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(/kmsKeyArn.*AGENTWORKS_MASTER_KEY/) })
   })

@@ -11,6 +11,7 @@ import { openVpcFile } from '#adapters/egress/vpc-file.js'
 import { fileObjects } from '#adapters/files/objects.js'
 import { hostInterpreters } from '#adapters/interpreters.js'
 import { joseJwts } from '#adapters/jwt/jose-jwts.js'
+import { kmsFile } from '#adapters/kms-keys/kms-file.js'
 import { oauthClient } from '#adapters/oauth-client/oauth-client.js'
 import { outgoingHttp } from '#adapters/outgoing/outgoing.js'
 import { runtimeBase, runtimeDirFor } from '#adapters/runtime-dir.js'
@@ -178,6 +179,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       authorizer,
       sealer: rememberingSealer(sealer),
       vaultSealer: vault.sealer,
+      kmsKeys: kmsFile(config.kmsFile ?? join(folder.dir, 'kms.json')),
       // Browsers come back to where others know the platform.
       platformUrl: issuer,
       oauth: oauthClient({ outgoing: outgoing.call, clock }),

@@ -1,5 +1,5 @@
 // Tokens of resources by the stock client, from a real authorization server on loopback.
-import { CompleteResourceTokenAuthCommand, GetResourceApiKeyCommand } from '@aws-sdk/client-bedrock-agentcore'
+import { writeFileSync } from 'node:fs'
 import {
   CreateApiKeyCredentialProviderCommand,
   CreateWorkloadIdentityCommand,
@@ -72,6 +72,13 @@ describe('M2M', () => {
     }
     await world.provider('by-post', { clientId: 'agent-by-post', oauthDiscovery: { authorizationServerMetadata } })
     expect((await world.token(await world.workloadToken(), { resourceCredentialProviderName: 'by-post' })).accessToken).toBeDefined()
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/11111111-1111-1111-1111-111111111111'
+    const { kmsPath } = world.opened
+    writeFileSync(`${kmsPath}.pem`, world.server.clientKey)
+    writeFileSync(kmsPath, JSON.stringify({ [kmsKeyArn]: `${kmsPath}.pem` }))
+    const privateKeyJwtConfig = { privateKeySource: { kmsKeySource: { kmsKeyArn } }, signingAlgorithm: 'ES256' } as const
+    await world.provider('by-key', { clientId: 'agent-by-key', clientSecret: undefined, privateKeyJwtConfig })
+    expect((await world.token(await world.workloadToken(), { resourceCredentialProviderName: 'by-key' })).accessToken).toBeDefined()
     await world.provider('wrong', { clientSecret: 'not-the-secret' })
     const refused = world.token(await world.workloadToken(), { resourceCredentialProviderName: 'wrong' })
     await expect(refused).rejects.toThrow('no token from the provider wrong: the token endpoint answered invalid_client')

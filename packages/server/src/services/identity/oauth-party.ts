@@ -27,8 +27,8 @@ function serverOf({ discovery }: Oauth2ProviderSettings): AuthorizationServer {
 async function authenticationOf(ports: ResourceTokenPorts, settings: Oauth2ProviderSettings, principal: string): Promise<ClientAuthentication> {
   const { name, clientAuthenticationMethod: method } = settings
   if (method === 'AWS_IAM_ID_TOKEN_JWT') return { method: 'assertion', assertion: (audience) => platformJwt(ports, principal, audience) }
+  if (settings.assertion) return { method: 'assertion', assertion: settings.assertion }
   const secret = await settings.clientSecret()
-  if (method === 'PRIVATE_KEY_JWT' || secret === undefined)
-    throw invalid('resourceCredentialProviderName', `the provider ${name} has no client secret; update it with one`)
+  if (secret === undefined) throw invalid('resourceCredentialProviderName', `the provider ${name} has no client secret; update it with one`)
   return { method: method === 'CLIENT_SECRET_POST' ? 'post' : 'basic', secret }
 }

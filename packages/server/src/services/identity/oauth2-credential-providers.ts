@@ -20,6 +20,7 @@ import { putTags, removeTags } from '#services/tags/index.js'
 import { findProvider, insertProvider, listProviders, type ProviderKind, providerArn } from './credential-providers.js'
 import { type Oauth2Settings, oauth2SettingsOf } from './oauth2-provider-input.js'
 import type { CredentialProviderPorts } from './ports.js'
+import { presentPrivateKeyJwt } from './private-key-jwt.js'
 import { keepSecret, type ProviderSecret } from './provider-secrets.js'
 import { vendors } from './vendors.js'
 
@@ -131,9 +132,20 @@ export function oauth2CredentialProviderOperations(ports: CredentialProviderPort
   }
 }
 
-function presentSettings(vendor: CredentialProviderVendorType, { discovery, clientId, clientAuthenticationMethod, onBehalfOf }: Oauth2Settings) {
+function presentSettings(
+  vendor: CredentialProviderVendorType,
+  { discovery, clientId, clientAuthenticationMethod, onBehalfOf, privateKeyJwt }: Oauth2Settings,
+) {
   const common = { oauthDiscovery: discovery, clientId }
   const { config } = vendors[vendor]
-  const told = config === 'customOauth2ProviderConfig' ? { ...common, clientAuthenticationMethod, onBehalfOfTokenExchangeConfig: onBehalfOf } : common
+  const told =
+    config === 'customOauth2ProviderConfig'
+      ? {
+          ...common,
+          clientAuthenticationMethod,
+          onBehalfOfTokenExchangeConfig: onBehalfOf,
+          privateKeyJwtConfig: privateKeyJwt && presentPrivateKeyJwt(privateKeyJwt),
+        }
+      : common
   return { [config]: told } as unknown as Oauth2ProviderConfigOutput
 }

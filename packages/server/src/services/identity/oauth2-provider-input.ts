@@ -14,6 +14,7 @@ import type {
 import type { Context } from '#kernel/context.js'
 import { invalid, unsupportedMember } from '#kernel/errors.js'
 import type { CredentialProviderPorts } from './ports.js'
+import { checkedPrivateKeyJwt, checkKey, type PrivateKeyJwt } from './private-key-jwt.js'
 import { type GivenSecret, givenSecret } from './provider-secrets.js'
 import { type ConfigMember, microsoftDiscovery, vendors } from './vendors.js'
 
@@ -22,6 +23,7 @@ export interface Oauth2Settings {
   clientId?: string
   clientAuthenticationMethod: ClientAuthenticationMethodType
   onBehalfOf?: OnBehalfOfTokenExchangeConfigType
+  privateKeyJwt?: PrivateKeyJwt
 }
 
 const field = 'oauth2ProviderConfigInput'
@@ -51,7 +53,8 @@ export async function oauth2SettingsOf(
   if (hasSecret && !secret) throw invalid(fields.value, `is required for clientAuthenticationMethod ${settings.clientAuthenticationMethod}`)
   if (!hasSecret && secret)
     throw invalid(fields.value, `is not used by clientAuthenticationMethod ${settings.clientAuthenticationMethod}; leave it out`)
-  if (hasSecret && !clientId) throw invalid(`${path}.clientId`, 'is required')
+  if ((hasSecret || settings.privateKeyJwt) && !clientId) throw invalid(`${path}.clientId`, 'is required')
+  if (settings.privateKeyJwt) await checkKey(ports, settings.privateKeyJwt, `${path}.privateKeyJwtConfig`)
   return { settings: { ...settings, ...(clientId && { clientId }) }, secret }
 }
 
@@ -119,17 +122,15 @@ function customSettings(given: CustomOauth2ProviderConfigInput, path: string): O
   if (privateEndpoint) throw unsupportedMember(`${path}.privateEndpoint`, 'there is no VPC here; name a private host with --allow-egress instead.')
   if (privateEndpointOverrides?.length)
     throw unsupportedMember(`${path}.privateEndpointOverrides`, 'there is no VPC here; name a private host with --allow-egress instead.')
-  if (clientAuthenticationMethod === 'PRIVATE_KEY_JWT' || privateKeyJwtConfig)
-    throw unsupportedMember(
-      `${path}.${privateKeyJwtConfig ? 'privateKeyJwtConfig' : 'clientAuthenticationMethod'}`,
-      'the private key would lie in AWS KMS, which is not here; use a client secret or AWS_IAM_ID_TOKEN_JWT.',
-    )
   const discovery = checkedDiscovery(oauthDiscovery, `${path}.oauthDiscovery`)
+  const method = clientAuthenticationMethod ?? (privateKeyJwtConfig ? 'PRIVATE_KEY_JWT' : methodSaidBy(discovery))
+  const privateKeyJwt = checkedPrivateKeyJwt(method, privateKeyJwtConfig, `${path}.privateKeyJwtConfig`)
   const onBehalfOf = checkedOnBehalfOf(onBehalfOfTokenExchangeConfig, `${path}.onBehalfOfTokenExchangeConfig`)
   return {
     discovery,
-    clientAuthenticationMethod: clientAuthenticationMethod ?? methodSaidBy(discovery),
+    clientAuthenticationMethod: method,
     ...(onBehalfOf && { onBehalfOf }),
+    ...(privateKeyJwt && { privateKeyJwt }),
   }
 }
 

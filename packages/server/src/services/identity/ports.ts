@@ -2,6 +2,7 @@
 import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Authorizer } from '#ports/callers.js'
+import type { KmsKeys } from '#ports/kms-keys.js'
 import type { Store } from '#ports/store.js'
 import type { VaultSealer } from '#ports/vault-sealer.js'
 
@@ -11,6 +12,7 @@ export interface CredentialProviderPorts {
   ids: Ids
   authorizer: Authorizer
   vaultSealer: VaultSealer
+  kmsKeys: KmsKeys
   /** The platform's own URL, known once it listens: OAuth callbacks come there. */
   platformUrl(): string
 }

@@ -10,6 +10,7 @@ import { apiKeyProviders } from './api-key-credential-providers.js'
 import { findProvider, providerArn } from './credential-providers.js'
 import { callbackUrlOf, oauth2Providers } from './oauth2-credential-providers.js'
 import type { CredentialProviderPorts } from './ports.js'
+import { clientAssertion } from './private-key-jwt.js'
 import { openSecret } from './provider-secrets.js'
 import { vendors } from './vendors.js'
 
@@ -29,6 +30,8 @@ export interface Oauth2ProviderSettings {
   clientAuthenticationMethod: ClientAuthenticationMethodType
   /** `undefined` where the client authenticates without one. Throws a ServiceError when it cannot be read. */
   clientSecret(): Promise<string | undefined>
+  /** Of PRIVATE_KEY_JWT: the assertion by which the client says who it is. Throws a ServiceError when the key cannot be used. */
+  assertion: ((audience: string) => Promise<string>) | undefined
   onBehalfOf: OnBehalfOfTokenExchangeConfigType | undefined
   /** What this vendor demands in each authorization request; the caller's customParameters win. */
   authorizationParameters: Readonly<Record<string, string>>
@@ -36,12 +39,8 @@ export interface Oauth2ProviderSettings {
 
 /** Throws a ResourceNotFoundException. */
 export async function oauth2ProviderSettings(ports: CredentialProviderPorts, scope: Scope, name: string): Promise<Oauth2ProviderSettings> {
-  const { vendor, callbackId, lastUpdatedAt, discovery, clientId, clientAuthenticationMethod, onBehalfOf, secret } = await findProvider(
-    ports.store,
-    scope,
-    oauth2Providers,
-    name,
-  )
+  const { vendor, callbackId, lastUpdatedAt, discovery, clientId, clientAuthenticationMethod, onBehalfOf, privateKeyJwt, secret } =
+    await findProvider(ports.store, scope, oauth2Providers, name)
   return {
     name,
     vendor,
@@ -53,6 +52,7 @@ export async function oauth2ProviderSettings(ports: CredentialProviderPorts, sco
     clientId,
     clientAuthenticationMethod,
     clientSecret: async () => secret && openSecret(ports, scope, secret),
+    assertion: privateKeyJwt && clientAssertion(ports, privateKeyJwt, clientId ?? ''),
     onBehalfOf,
     authorizationParameters: vendors[vendor].authorizationParameters ?? {},
   }
