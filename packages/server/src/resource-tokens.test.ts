@@ -1,5 +1,6 @@
 // Tokens of resources by the stock client, from a real authorization server on loopback.
 import { writeFileSync } from 'node:fs'
+import { CompleteResourceTokenAuthCommand, GetResourceApiKeyCommand } from '@aws-sdk/client-bedrock-agentcore'
 import {
   CreateApiKeyCredentialProviderCommand,
   CreateWorkloadIdentityCommand,
