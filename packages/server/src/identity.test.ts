@@ -73,6 +73,12 @@ describe('workload identities', () => {
     expect(names).toEqual(expect.arrayContaining(['page-1', 'page-2', 'page-3']))
   })
 
+  it('take no tag that would mean something to the platform elsewhere', async () => {
+    const refused = opened.control.send(new CreateWorkloadIdentityCommand({ name: 'tagged', tags: { 'agentworks:cpu': '1' } }))
+    await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringContaining('agentworks:cpu') })
+    await expect(opened.control.send(new GetWorkloadIdentityCommand({ name: 'tagged' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+  })
+
   it('take no return URL that is none', async () => {
     const { control } = opened
     const refused = control.send(

@@ -15,7 +15,7 @@ import { invalid } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection } from '#ports/store.js'
 import { dropOwnedSecret } from '#services/secrets/index.js'
-import { putTags, removeTags } from '#services/tags/index.js'
+import { putPlainTags, removeTags } from '#services/tags/index.js'
 import { findProvider, insertProvider, listProviders, type ProviderKind, providerArn } from './credential-providers.js'
 import type { CredentialProviderPorts } from './ports.js'
 import { type GivenSecret, givenSecret, keepSecret, type ProviderSecret } from './provider-secrets.js'
@@ -61,7 +61,7 @@ export function apiKeyCredentialProviderOperations(ports: CredentialProviderPort
         const secret = await keepSecret(tx, ports, ctx, secretOf(name), given)
         const made: ApiKeyProviderDocument = { name, secret, createdAt: now, lastUpdatedAt: now }
         await insertProvider(tx, ctx, apiKeyProviders, name, made)
-        await putTags(tx, ctx, providerArn(ctx, apiKeyProviders, name), tags)
+        await putPlainTags(tx, ctx, providerArn(ctx, apiKeyProviders, name), tags)
         return made
       })
       return present(ctx, document)

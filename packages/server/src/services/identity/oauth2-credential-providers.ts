@@ -16,7 +16,7 @@ import type { Context } from '#kernel/context.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection } from '#ports/store.js'
 import { dropOwnedSecret } from '#services/secrets/index.js'
-import { putTags, removeTags } from '#services/tags/index.js'
+import { putPlainTags, removeTags } from '#services/tags/index.js'
 import { findProvider, insertProvider, listProviders, type ProviderKind, providerArn } from './credential-providers.js'
 import { type Oauth2Settings, oauth2SettingsOf } from './oauth2-provider-input.js'
 import type { CredentialProviderPorts } from './ports.js'
@@ -80,7 +80,7 @@ export function oauth2CredentialProviderOperations(ports: CredentialProviderPort
           made.secret = await keepSecret(tx, ports, ctx, secretOf(name), secret)
           await tx.put(oauth2Providers.collection, ctx, name, made)
         }
-        await putTags(tx, ctx, providerArn(ctx, oauth2Providers, name), tags)
+        await putPlainTags(tx, ctx, providerArn(ctx, oauth2Providers, name), tags)
         return made
       })
       return present(ctx, document)

@@ -18,7 +18,7 @@ import type { Ids } from '#kernel/ids.js'
 import { decodePageToken, encodePageToken } from '#kernel/paging.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection, type Reader, type Store, type Transaction } from '#ports/store.js'
-import { putTags, removeTags } from '#services/tags/index.js'
+import { putPlainTags, removeTags } from '#services/tags/index.js'
 import { returnUrlsPerIdentity, workloadIdentitiesPerAccount } from './limits.js'
 
 export interface WorkloadIdentityDocument {
@@ -88,7 +88,7 @@ export function workloadIdentityOperations({ store, clock, ids }: WorkloadIdenti
       const urls = checkedUrls(allowedResourceOauth2ReturnUrls)
       await store.transaction(async (tx) => {
         await putWorkloadIdentity(tx, ctx, { clock, ids }, { name, allowedResourceOauth2ReturnUrls: urls })
-        await putTags(tx, ctx, workloadIdentityArn(ctx, name), tags)
+        await putPlainTags(tx, ctx, workloadIdentityArn(ctx, name), tags)
       })
       return { name, workloadIdentityArn: workloadIdentityArn(ctx, name), allowedResourceOauth2ReturnUrls: urls }
     },

@@ -7,7 +7,7 @@ import type { Ids } from '#kernel/ids.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Reader, Store } from '#ports/store.js'
 import type { VaultSealer } from '#ports/vault-sealer.js'
-import { putTags, removeTags, tagsOf } from '#services/tags/index.js'
+import { putPlainTags, removeTags, tagsOf } from '#services/tags/index.js'
 import { readEntry } from '#services/vault/index.js'
 import { deletions, entryId, nameOf, type SecretDocument, secretArn, secrets } from './documents.js'
 import { type GivenValue, readCreate, readDelete, readGet, readList, readNamed, readPut } from './inputs.js'
@@ -83,7 +83,7 @@ export function secretOperations(ports: SecretPorts) {
           if (given) await putVersion(tx, ports, ctx, secret, { versionId: token, ...given, stages: [currentStage] })
           else await tx.put(secrets, ctx, name, secret)
           await removeTags(tx, ctx, secretArn(ctx, name))
-          await putTags(tx, ctx, secretArn(ctx, name), tags)
+          await putPlainTags(tx, ctx, secretArn(ctx, name), tags)
         })
         return answer
       },

@@ -31,6 +31,12 @@ export async function putTags(tx: Transaction, scope: Scope, arn: string, tags: 
   await tx.put(tagSets, scope, arn, tags)
 }
 
+/** For kinds to which no tag means anything: the same rule as TagResource has for them. */
+export async function putPlainTags(tx: Transaction, scope: Scope, arn: string, tags: TagMap | undefined): Promise<void> {
+  if (tags) refuseMeaningful(tags)
+  await putTags(tx, scope, arn, tags)
+}
+
 export async function removeTags(tx: Transaction, scope: Scope, arn: string): Promise<void> {
   await tx.delete(tagSets, scope, arn)
 }
