@@ -2,12 +2,14 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { signInByPages } from '@agentworks/identity-provider'
+import { runtimeClient } from '@agentworks/sdk/client'
 import { withApiKey as ourWithApiKey } from '@agentworks/sdk/identity'
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
-import { type IdentityWorld, identityWorld, type ReturnApp, returnApp } from '../conformance/identity-world.fixture.ts'
+import { GetAgentRuntimeCommand, UpdateAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
+import { settled } from '../conformance/agents.fixture.ts'
+import { consent, type IdentityWorld, identityWorld, type ReturnApp, returnApp, tokenOf } from '../conformance/identity-world.fixture.ts'
 import { invoke, session, streamed } from '../conformance/invoke.fixture.ts'
-import { type Clients, clientsOf, roleArn } from '../conformance/platform.fixture.ts'
+import { type Clients, clientsOf, region, roleArn } from '../conformance/platform.fixture.ts'
 import { commandLine } from './command-line.ts'
 import { NotToBeHad, type Results } from './results.ts'
 import { lastWords, runProgram } from './run-program.ts'
@@ -18,14 +20,16 @@ interface Suite {
   clients: Clients
   cli: ReturnType<typeof commandLine>
   app: ReturnApp
+  /** A token of hers. */
+  alice: string
 }
 
 export async function identitySuites({ results }: { results: Results }): Promise<void> {
   const world = await identityWorld()
   const clients = clientsOf(world.platform)
   const app = await returnApp(world.identity, 'nobody')
-  const suite = { world, clients, cli: commandLine(world.platform), app }
   try {
+    const suite = { world, clients, cli: commandLine(world.platform), app, alice: await tokenOf(world, app, 'alice') }
     await results.test('requires_api_key and requires_iam_access_token of the Python SDK outside of a session', () => pythonAlone(suite))
     await officialAgent(suite, results, 'Python', { 'api-key-sync': withKey, 'iam-jwt': withJwt }, async () => {
       const python = (await hostPythons())[0]
@@ -84,6 +88,22 @@ async function officialAgent(
   await results.test(`${sdk} SDK: a user’s token after consent, at once the next time, and not for another user`, () =>
     consentTo(suite, agentRuntimeArn, sdk),
   )
+  await results.test(`${sdk} SDK: a bearer token is exchanged on behalf of its user`, () => exchanged(suite, agentRuntimeArn))
+}
+
+async function exchanged({ world, clients, alice }: Suite, agentRuntimeArn: string): Promise<void> {
+  const agentRuntimeId = agentRuntimeArn.split('/').at(-1) ?? ''
+  const { agentRuntimeArtifact, roleArn, networkConfiguration } = await clients.control.send(new GetAgentRuntimeCommand({ agentRuntimeId }))
+  const discoveryUrl = `${world.issuer}/.well-known/openid-configuration`
+  const guarded = { authorizerConfiguration: { customJWTAuthorizer: { discoveryUrl, allowedClients: ['agents'] } } }
+  const same = { agentRuntimeId, agentRuntimeArtifact, roleArn, networkConfiguration }
+  await clients.control.send(new UpdateAgentRuntimeCommand({ ...same, ...guarded }))
+  await settled(clients, agentRuntimeId)
+  const client = runtimeClient({ region, endpoint: world.platform.url, bearerToken: alice })
+  const answer = await client.invoke({ agentRuntimeArn, payload: { do: 'on-behalf' } })
+  const { sub, aud, scope, act } = (await answer.value()) as Record<string, unknown>
+  client.destroy()
+  deepEqual({ sub, aud, scope, act }, { sub: 'alice', aud: 'https://invoices.example.com', scope: 'read:invoices', act: { sub: 'agents' } })
 }
 
 /** An agent that does not answer is only understood with its own output. */
@@ -106,9 +126,7 @@ async function consentTo({ world, clients, app }: Suite, agentRuntimeArn: string
     await using first = ask(user)
     const { authorizationUrl } = (await first.next()).value as { authorizationUrl: string }
     app.signedIn = user
-    const { name: username, password } = world.users.alice
-    const page = await fetch(await signInByPages(authorizationUrl, { provider: world.issuer, username, password }))
-    match(await page.text(), new RegExp(`Connected as ${user}`))
+    match(await consent(world, authorizationUrl, 'alice'), new RegExp(`Connected as ${user}`))
     equal(app.state, `state of ${user}`)
     equal(subjectIn((await first.next()).value), 'alice')
     await using again = ask(user)

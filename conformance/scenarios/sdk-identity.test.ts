@@ -2,7 +2,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { signInByPages } from '@agentworks/identity-provider'
 import { runtimeClient } from '@agentworks/sdk/client'
 import {
   AuthorizationFailed,
@@ -19,7 +18,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAgent } from '../agents.fixture.ts'
 import { bundled } from '../bundled.fixture.ts'
-import { type IdentityWorld, identityWorld, type ReturnApp, returnApp } from '../identity-world.fixture.ts'
+import { consent, type IdentityWorld, identityWorld, type ReturnApp, returnApp, tokenOf } from '../identity-world.fixture.ts'
 import { errorOf, invoke, session, streamed } from '../invoke.fixture.ts'
 import { clientsOf, region, roleArn } from '../platform.fixture.ts'
 
@@ -76,7 +75,7 @@ describe('inside a session', { timeout: 60_000 }, () => {
     const ask = (runtimeUserId: string) => streamed(clients, agentRuntimeArn, wish, { runtimeSessionId: session(runtimeUserId), runtimeUserId })
     await using first = ask('alice-at-the-app')
     const shown = (await first.next()).value as { authorizationUrl: string }
-    await consent(shown.authorizationUrl, 'alice')
+    await consent(world, shown.authorizationUrl, 'alice')
     expect((await first.next()).value).toMatchObject({ claims: { sub: 'alice', iss: world.issuer } })
     expect(app.state).toBe('mine')
     await using second = ask('alice-at-the-app')
@@ -93,27 +92,12 @@ describe('inside a session that a user’s own token opened', { timeout: 60_000 
     }
     const files = { 'main.js': await bundled('identity-agent') }
     const { agentRuntimeArn } = await createAgent(clients, { name: 'exchanging', files, authorizerConfiguration })
-    const alice = runtimeClient({ region, endpoint: world.platform.url, bearerToken: await tokenOfAlice() })
+    const alice = runtimeClient({ region, endpoint: world.platform.url, bearerToken: await tokenOf(world, app, 'alice') })
     const answer = await alice.invoke({ agentRuntimeArn, payload: { do: 'on-behalf' } })
     const wanted = { sub: 'alice', aud: 'https://invoices.example.com', scope: 'read:invoices', act: { sub: 'agents' } }
     expect(await answer.value()).toMatchObject(wanted)
     alice.destroy()
   })
-
-  async function tokenOfAlice(): Promise<string> {
-    await world.identity.createWorkloadIdentity({ name: 'front-end', allowedResourceOauth2ReturnUrls: [app.url] })
-    const workloadIdentityToken = await world.identity.getWorkloadAccessToken({ workloadName: 'front-end', userId: 'alice' })
-    app.signedIn = 'alice'
-    return world.identity.getAccessToken({
-      providerName: 'local-idp',
-      scopes: ['openid'],
-      authFlow: 'USER_FEDERATION',
-      workloadIdentityToken,
-      callbackUrl: app.url,
-      onAuthUrl: (url) => consent(url, 'alice'),
-      tokenPoller: tokenPoller({ intervalMs: 50, timeoutMs: 20_000 }),
-    })
-  }
 })
 
 describe('on its author’s machine', () => {
@@ -194,7 +178,7 @@ describe('on its author’s machine', () => {
         urls.push(url)
         expect(sessionUri).toMatch(/^urn:ietf:params:oauth:request_uri:/)
         app.signedIn = kept().user_id
-        await consent(url, 'alice')
+        await consent(world, url, 'alice')
       },
     })(async (day: string, token: string) => ({ day, sub: await subjectOf(token) }))
     expect(await calendar('monday')).toEqual({ day: 'monday', sub: 'alice' })
@@ -206,7 +190,7 @@ describe('on its author’s machine', () => {
     const call = withAccessToken({
       ...federated(),
       callbackUrl: app.url,
-      onAuthUrl: async (url: string) => void (await consent(url, 'alice', 'deny')),
+      onAuthUrl: async (url: string) => void (await consent(world, url, 'alice', 'deny')),
       tokenPoller: tokenPoller({ intervalMs: 50, timeoutMs: 20_000 }),
     })(async (token: string) => token)
     await expect(call()).rejects.toBeInstanceOf(AuthorizationFailed)
@@ -265,12 +249,6 @@ describe('the client', () => {
     await expect(call).rejects.toMatchObject({ name: 'InvalidCall', field: 'userId' })
   })
 })
-
-async function consent(authorizationUrl: string, who: 'alice' | 'bob', answer?: 'deny'): Promise<string> {
-  const { name, password } = world.users[who]
-  const back = await signInByPages(authorizationUrl, { provider: world.issuer, username: name, password, ...(answer && { answer }) })
-  return (await fetch(back)).text()
-}
 
 async function subjectOf(token: string): Promise<string | undefined> {
   const { jwks_uri } = (await (await fetch(`${world.issuer}/.well-known/openid-configuration`)).json()) as { jwks_uri: string }

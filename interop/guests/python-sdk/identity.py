@@ -35,6 +35,16 @@ def as_agent(*, access_token):
     return claims(access_token)
 
 
+@requires_access_token(
+    provider_name="local-idp",
+    scopes=["read:invoices"],
+    audiences=["https://invoices.example.com"],
+    auth_flow="ON_BEHALF_OF_TOKEN_EXCHANGE",
+)
+async def on_behalf(*, access_token):
+    return claims(access_token)
+
+
 async def as_user(payload):
     urls = asyncio.Queue()
 
@@ -67,6 +77,8 @@ async def invoke(payload, context):
         return with_key_sync("rain?")
     if wish == "machine":
         return await as_machine()
+    if wish == "on-behalf":
+        return await on_behalf()
     if wish == "iam-jwt":
         return as_agent()
     return as_user(payload)

@@ -6,6 +6,12 @@ const claims = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url
 
 const withKey = withApiKey({ providerName: 'weather' })(async (question, apiKey) => ({ question, apiKey }))
 const asMachine = withAccessToken({ providerName: 'local-idp', scopes: ['read:reports'], authFlow: 'M2M' })(async (token) => claims(token))
+const onBehalf = withAccessToken({
+  providerName: 'local-idp',
+  scopes: ['read:invoices'],
+  audiences: ['https://invoices.example.com'],
+  authFlow: 'ON_BEHALF_OF_TOKEN_EXCHANGE',
+})(async (token) => claims(token))
 
 async function* asUser({ callbackUrl, customState }) {
   const { promise: shown, resolve: onAuthUrl } = Promise.withResolvers()
@@ -23,7 +29,7 @@ async function* asUser({ callbackUrl, customState }) {
   yield { event: 'message', data: { claims: await work } }
 }
 
-const deeds = { 'api-key': () => withKey('rain?'), machine: () => asMachine(), user: asUser }
+const deeds = { 'api-key': () => withKey('rain?'), machine: () => asMachine(), 'on-behalf': () => onBehalf(), user: asUser }
 
 const app = new BedrockAgentCoreApp({ invocationHandler: { process: async (payload) => deeds[payload.do](payload) } })
 app.run()
