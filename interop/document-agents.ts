@@ -129,6 +129,13 @@ export async function documentSuites(world: GuestWorld): Promise<void> {
     await says('doc_custom', 'HealthyBusy', 'ACTIVE')
   })
 
+  await results.test("document 5's http.server agent asks its Strands model in each session (its gateway left out: none executes yet)", async () => {
+    await deployed('order_support', readFileSync(join(import.meta.dirname, 'guests/documents/order_support.py'), 'utf8'))
+    const { response } = (await answerOf(world, 'doc_order_support', { prompt: 'Hello' })) as { response: { role: string } }
+    equal(response.role, 'assistant')
+    match(JSON.stringify(response), /helpful order support agent/)
+  })
+
   /** The platform asks each session every two seconds. */
   async function says(name: string, status: string, state: string): Promise<void> {
     const until = performance.now() + 20_000

@@ -7,7 +7,7 @@ import { boto3Suites } from './boto3.ts'
 import { commandLine } from './command-line.ts'
 import { createdSuites } from './created.ts'
 import { documentSuites } from './document-agents.ts'
-import { frameworkSuites } from './frameworks.ts'
+import { autoGenSuite, frameworkSuites } from './frameworks.ts'
 import { guestSuites } from './guests.ts'
 import { identitySuites } from './identity.ts'
 import { results as newResults } from './results.ts'
@@ -31,9 +31,10 @@ try {
     documents: () => documentSuites(world),
     frameworks: () => frameworkSuites(world),
     a2a: () => a2aSuites(world),
+    autogen: () => autoGenSuite(world),
   }
   const wanted = process.argv.slice(2)
-  for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) await suite(suites, name)
+  for (const name of wanted.length > 0 ? wanted : Object.keys(suites).filter((one) => one !== 'autogen')) await suite(suites, name)
 } catch (fault) {
   results.failed('the suites run to their end', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault))
 } finally {
