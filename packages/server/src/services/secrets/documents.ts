@@ -1,5 +1,5 @@
 // Secrets and their versions. Only what is told about a secret lies here; the values are entries of the vault.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { formatArn, parseArn } from '#kernel/arn.js'
 import type { Scope } from '#kernel/scope.js'
 import { collection } from '#ports/store.js'
@@ -40,7 +40,7 @@ export function secretArn(scope: Scope, name: string): string {
 
 function suffixOf({ account, region }: Scope, name: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-  const digest = createHash('sha256').update(`${account}/${region}/${name}`).digest()
+  const digest = hash('sha256', `${account}/${region}/${name}`, 'buffer')
   return Array.from(digest.subarray(0, 6), (byte) => alphabet[byte % 62]).join('')
 }
 
