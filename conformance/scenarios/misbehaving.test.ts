@@ -1,6 +1,6 @@
 // Agents that flood their output, fill their disks, eat memory and fork without end: the platform and its other agents go on.
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAgent } from '../agents.fixture.ts'
 import { errorOf, invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, removeDataDir, startPlatform } from '../platform.fixture.ts'
@@ -15,9 +15,10 @@ const flood = () => { process.stdout.write(line.repeat(64), () => setImmediate(f
 const deeds = {
   flood: (done) => { flood(); done('flooding') },
   fill: (done) => exec('head -c 600000000 /dev/zero > /tmp/big', (error, out, said) => done(said)),
-  eat: (done, kept = []) => { for (let n = 0; n < 4096; n++) kept.push(Buffer.alloc(1 << 20, 1)); done('eaten') },
+  eat: (done) => { const kept = []; for (let n = 0; n < 4096; n++) kept.push(Buffer.alloc(1 << 20, 1)); done('eaten') },
   fork: (done) => exec('for n in $(seq 2000); do sleep 9 & done', (error, out, said) => done(String(said.match(/fork/)))),
   count: (done) => done(String(++count)),
+  break: (done, response) => { response.write('"begun'); setTimeout(() => response.destroy(), 50) },
 }
 let count = 0
 require('node:http').createServer((request, response) => {
@@ -27,7 +28,7 @@ require('node:http').createServer((request, response) => {
   request.on('end', () => deeds[JSON.parse(text).do]((answer) => {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify(answer))
-  }))
+  }, response))
 }).listen(8080)`
 
 const limits = { AGENTWORKS_SESSION_MEMORY_MB: '1024', AGENTWORKS_SESSION_PROCESSES: '200' }
@@ -65,6 +66,15 @@ function environmentOf(pid: string): string {
     return ''
   }
 }
+
+test('an answer that its agent breaks off is cut, and logged as a warning that names the agent', async () => {
+  await expect(ask('broken', 'break')).rejects.toThrow()
+  await expect.poll(() => platform.log(), { timeout: 10_000 }).toContain('answer broke off')
+  const told = platform.log().split('\n')
+  expect(told.find((line) => line.includes('answer broke off'))).toContain(agentRuntimeArn.split('/').at(-1))
+  expect(told.filter((line) => line.includes('request failed'))).toEqual([])
+  expect(await ask('broken', 'count')).toBe('1')
+})
 
 scenario('platform.unruly-agents', 'js', async ({ skip }) => {
   if (process.platform !== 'linux') return skip('the scenario reads memory and processes from /proc')
