@@ -49,7 +49,7 @@ export async function givenSecret(
     if (!found) throw invalid(fields.reference, `there is no secret ${secretId.slice(0, 300)}; make it with secretsmanager CreateSecret`)
     if (valueAt(found.value, jsonKey) === undefined)
       throw invalid(fields.reference, `the secret is no JSON object with a text under the key "${jsonKey}"`)
-    return { source: 'EXTERNAL', secretArn: found.arn, jsonKey }
+    return { source: 'EXTERNAL', secretArn: secretArn(ctx, found.secret.name), jsonKey }
   }
   if (reference) throw invalid(fields.reference, `is for ${fields.source} EXTERNAL; leave it out, or leave out ${fields.source}`)
   if (!value) {

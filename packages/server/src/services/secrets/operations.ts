@@ -118,9 +118,9 @@ export function secretOperations(ports: SecretPorts) {
           throw notFound(
             `Secrets Manager can't find the specified secret value for ${versionId ? `VersionId: ${versionId}` : `staging label: ${wanted}`}`,
           )
-        const { arn, secret, version, value } = found
+        const { secret, version, value } = found
         return {
-          ARN: arn,
+          ARN: secretArn(ctx, secret.name),
           Name: secret.name,
           VersionId: version.versionId,
           ...(version.isBinary ? { SecretBinary: value } : { SecretString: value }),

@@ -4,11 +4,10 @@ import type { Scope } from '#kernel/scope.js'
 import type { Reader } from '#ports/store.js'
 import type { VaultSealer } from '#ports/vault-sealer.js'
 import { readEntry } from '#services/vault/index.js'
-import { entryId, nameOf, type SecretDocument, type SecretVersion, secretArn, secrets } from './documents.js'
+import { entryId, nameOf, type SecretDocument, type SecretVersion, secrets } from './documents.js'
 import { currentStage } from './versions.js'
 
 export interface SecretValue {
-  arn: string
   /** base64 when the version is binary. */
   value: string
   version: SecretVersion
@@ -33,5 +32,5 @@ export async function readSecret(
   const version = secret?.deletedAt === undefined ? secret?.versions.find(which) : undefined
   if (!secret || !version) return undefined
   const value = await readEntry(store, vaultSealer, scope, entryId(secret.name, version.versionId))
-  return value === undefined ? undefined : { arn: secretArn(scope, secret.name), value, version, secret }
+  return value === undefined ? undefined : { value, version, secret }
 }
