@@ -16,6 +16,7 @@ export async function authorizationServer() {
     userSays: 'yes',
     accessTokenSeconds: 3600,
   }
+  const granted: string[] = []
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const place = `127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -91,10 +92,12 @@ export async function authorizationServer() {
     const { params } = await provider.interactionDetails(request, response)
     const grant = new provider.Grant({ accountId: 'jane', clientId: params.client_id as string })
     grant.addOIDCScope(String(params.scope ?? ''))
+    const grantId = await grant.save()
+    granted.push(grantId)
     const result =
       seen.userSays === 'no'
         ? { error: 'access_denied', error_description: 'the user said <b>no</b>' }
-        : { login: { accountId: 'jane' }, consent: { grantId: await grant.save() } }
+        : { login: { accountId: 'jane' }, consent: { grantId } }
     await provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true })
   }
 
@@ -105,6 +108,10 @@ export async function authorizationServer() {
     seen,
     /** Of the client `agent-by-key`. */
     clientKey: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    /** The user takes back all consents. */
+    async revoke() {
+      for (const id of granted) await provider.RefreshToken.revokeByGrantId(id)
+    },
     close() {
       server.closeAllConnections()
       server.close()

@@ -165,6 +165,10 @@ describe('USER_FEDERATION', () => {
     expect(new Set(renewed.map(({ accessToken }) => accessToken)).size).toBe(1)
     expect(renewed[0]?.accessToken).not.toBe(first)
     expect(world.server.seen.grants.slice(before)).toMatchObject([{ grant_type: 'refresh_token', status: 200 }])
+    await world.server.revoke()
+    world.pass(3590_000)
+    expect(await world.token(await workload(), { ...federated, ...asked })).toMatchObject({ sessionStatus: 'IN_PROGRESS' })
+    expect(world.server.seen.grants.at(-1)).toMatchObject({ grant_type: 'refresh_token', status: 400 })
   })
 
   it.each([
