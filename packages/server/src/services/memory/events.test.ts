@@ -60,7 +60,6 @@ describe('an event', () => {
       rtl: 'שלום ‏',
       n: [0.1, -1e-9, 12345678901],
       deep: { 'a.b"c': [null, true, {}] },
-      ['__proto__']: 1,
     }
     const payload = [
       { conversational: { content: { text: '\0 🦀 שלום \u2028 '.repeat(1000) }, role: 'TOOL' as const } },
