@@ -6,6 +6,7 @@ import { withLoad } from './load.ts'
 import { measureBearerInvoke } from './measures/bearer-invoke.ts'
 import { measureBurst } from './measures/burst.ts'
 import { measureColdInvoke } from './measures/cold-invoke.ts'
+import { measureMemoryEvents } from './measures/memory-events.ts'
 import { measureOperations } from './measures/operations.ts'
 import { measureResourceKeys } from './measures/resource-keys.ts'
 import { measureSdkApp } from './measures/sdk-app.ts'
@@ -25,6 +26,7 @@ const measures = {
   streams: measureStreams,
   warm: () => withLoad(measureWarmInvoke),
   bearer: () => withLoad(measureBearerInvoke),
+  memory: () => withLoad(measureMemoryEvents),
   operations: () => withLoad(measureOperations),
   keys: () => withLoad(measureResourceKeys),
   sdk: () => withLoad(measureSdkApp),
