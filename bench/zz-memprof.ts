@@ -23,7 +23,7 @@ await withLoad(async (load) => {
   for (const [name, call] of Object.entries(calls)) {
     if (which && which !== 'all' && which !== name) continue
     const t = { it: { at: atUrl(platform.url), request: await signedBytes(platform, call) } }
-    for (const connections of [1, 32]) {
+    for (const connections of process.argv[4] ? [+process.argv[4]] : [1, 32]) {
       await load(t, { rounds: 0, connections, ms: 1500 })
       const before = cpuSeconds(platform.pid)
       const { it } = await load(t, { rounds: 1, connections, ms: 1500 })

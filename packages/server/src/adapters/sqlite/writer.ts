@@ -33,11 +33,18 @@ export function writer(db: DatabaseSync, { clock, transactionLimitMs, kept }: Wr
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
-      // By the end of this turn of the event loop everything is here that its sockets had to say: 32 clients then share one fsync.
-      await turnEnd()
+      await gather()
       await commitTogether(waiting.splice(0, jobsPerCommit))
     }
     draining = undefined
+  }
+
+  /** For as long as each turn of the event loop brings more from its sockets: what waits then shares one fsync, which costs many turns. */
+  async function gather(): Promise<void> {
+    for (let before = 0; waiting.length > before && waiting.length < jobsPerCommit; ) {
+      before = waiting.length
+      await turnEnd()
+    }
   }
 
   async function commitTogether(jobs: Job[]): Promise<void> {
