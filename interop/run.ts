@@ -23,29 +23,34 @@ try {
   const env = { PATH: platform.env.PATH ?? '', HOME: scratch, ...(await cli.env()) }
   const world = { results, platform, cli, clients }
   const suites: Record<string, () => Promise<void>> = {
+    created: () => createdSuites({ results, cli, env, scratch }),
     boto3: () => boto3Suites({ results, env, scratch }),
     sdks: () => guestSuites(world),
     identity: () => identitySuites(world),
     'web-sockets': () => webSocketSuites({ results, env, clients }),
-    created: () => createdSuites({ results, cli, env, scratch }),
     documents: () => documentSuites(world),
     frameworks: () => frameworkSuites(world),
     a2a: () => a2aSuites(world),
     autogen: () => autoGenSuite(world),
   }
-  const wanted = process.argv.slice(2)
-  for (const name of wanted.length > 0 ? wanted : Object.keys(suites).filter((one) => one !== 'autogen')) await suite(suites, name)
-} catch (fault) {
-  results.failed('the suites run to their end', fault instanceof Error ? (fault.stack ?? fault.message) : String(fault))
+  const named = process.argv.slice(2)
+  const wanted = named.length > 0 ? named : Object.keys(suites).filter((one) => one !== 'autogen')
+  // Two at a time, the longest first: most of a suite is waiting for registries, and for agents that start.
+  await Promise.all([lane(suites, wanted), lane(suites, wanted)])
 } finally {
   for (const client of Object.values(clients)) client.destroy()
   await results.test('the platform ends in order after all that', stopInTime)
 }
 
-function suite(suites: Record<string, () => Promise<void>>, name: string): Promise<void> {
-  const found = suites[name]
-  if (!found) throw new Error(`no suite has the name ${name}; there are ${Object.keys(suites).join(', ')}`)
-  return found()
+async function lane(suites: Record<string, () => Promise<void>>, wanted: string[]): Promise<void> {
+  for (let name = wanted.shift(); name !== undefined; name = wanted.shift()) {
+    const suite = suites[name]
+    if (!suite) results.failed(`the suite ${name}`, `there is none of this name; there are ${Object.keys(suites).join(', ')}`)
+    else
+      await suite().catch((fault: unknown) =>
+        results.failed(`the suite ${name} runs to its end`, fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)),
+      )
+  }
 }
 
 /** A platform that does not end would hold up whoever waits for these results. */
