@@ -6,6 +6,7 @@ import { fixedHosts } from './requirements-of-fixed-hosts.ts'
 import { instances } from './requirements-of-instances.ts'
 import { issuer } from './requirements-of-issuer.ts'
 import { jwt } from './requirements-of-jwt.ts'
+import { memory } from './requirements-of-memory.ts'
 import { tokens } from './requirements-of-tokens.ts'
 import { vault } from './requirements-of-vault.ts'
 
@@ -381,6 +382,7 @@ export const requirements = {
   ...jwt,
   ...vault,
   ...tokens,
+  ...memory,
   'platform.unruly-agents': {
     promise:
       'An agent that floods its output, fills its disk, eats memory or forks without end troubles neither the platform nor its neighbours, and ends with a killed platform',
