@@ -24,7 +24,7 @@ import {
   UpdateOauth2CredentialProviderCommand,
   type UpdateOauth2CredentialProviderRequest,
 } from '@aws-sdk/client-bedrock-agentcore-control'
-import { allOf } from './all-pages.js'
+import { allOf } from '#client/all-pages.js'
 
 export interface CredentialProviders {
   createApiKeyCredentialProvider(input: CreateApiKeyCredentialProviderRequest): Promise<CreateApiKeyCredentialProviderResponse>

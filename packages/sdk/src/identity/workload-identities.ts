@@ -19,8 +19,8 @@ import {
   type UpdateWorkloadIdentityResponse,
   type WorkloadIdentityType,
 } from '@aws-sdk/client-bedrock-agentcore-control'
+import { allOf } from '#client/all-pages.js'
 import { InvalidCall } from '#client/invalid-call.js'
-import { allOf } from './all-pages.js'
 
 /** The workload alone, or on behalf of one user: by a JWT that is verified, or by an id that you vouch for. */
 export type WorkloadAccessTokenCall = { workloadName: string; userToken?: undefined; userId?: undefined } | UserByToken | UserById
