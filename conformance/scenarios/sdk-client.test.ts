@@ -2,7 +2,8 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer, connect as dial, type Socket } from 'node:net'
-import { AgentFailed, MemoryUnavailable, type RuntimeClient, runtimeClient, type Shell, ShellLost, UpgradeRefused } from '@agentworks/sdk/client'
+import { AgentFailed, type RuntimeClient, runtimeClient, type Shell, ShellLost, UpgradeRefused } from '@agentworks/sdk/client'
+import { memoryClient } from '@agentworks/sdk/memory'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createAgent, nodeAgent } from '../agents.fixture.ts'
@@ -242,9 +243,19 @@ describe('a session', () => {
     expect(await said(await socketed.webSocket(), 'hello')).toBe('hello')
   })
 
-  it('with a memory is told clearly when the platform keeps none, before the agent is asked', async () => {
-    const conversation = client.session({ agentRuntimeArn, userId: 'user-123', memory: 'notes-a1b2c3d4e5', contextWindow: 4 })
-    await expect(conversation.invoke({ prompt: 'hello' })).rejects.toThrow(MemoryUnavailable)
-    await expect(conversation.invoke('hello')).rejects.toThrow(/^memory: this platform does not execute AgentCore Memory, so notes-a1b2c3d4e5/)
+  it('with a memory carries the last turns to the agent, and a later session of the same id goes on with them', async () => {
+    using memories = memoryClient({ endpoint: platform.url, region, credentials: platform.credentials })
+    const { id: memory = '' } = await memories.createMemoryAndWait({ name: 'Notes' })
+    const options = { agentRuntimeArn, userId: 'user-123', memory, contextWindow: 2 }
+    const conversation = client.session(options)
+    expect(await conversation.invoke({ prompt: 'one' })).toMatchObject({ input: { prompt: 'one', history: [] } })
+    await conversation.invoke({ prompt: 'two' })
+    const going = client.session({ ...options, sessionId: conversation.sessionId })
+    const { input } = (await going.invoke({ prompt: 'three' })) as { input: { history: { role: string; content: string }[] } }
+    expect(input.history.map(({ role }) => role)).toEqual(['USER', 'ASSISTANT'])
+    expect(input.history[0]).toEqual({ role: 'USER', content: 'two' })
+    expect(await client.session({ ...options, userId: 'another' }).invoke({ prompt: 'hello' })).toMatchObject({ input: { history: [] } })
+    const nowhere = client.session({ ...options, memory: 'notes-a1b2c3d4e5' })
+    await expect(nowhere.invoke({ prompt: 'hello' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
   })
 })
