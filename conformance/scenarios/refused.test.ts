@@ -1,6 +1,6 @@
 // What does not execute says so by name: operations by the stock clients, services by requests in each protocol of AWS.
-import { CreateEventCommand, SearchRegistryRecordsCommand } from '@aws-sdk/client-bedrock-agentcore'
-import { CreateGatewayCommand, CreateMemoryCommand, ListMemoriesCommand } from '@aws-sdk/client-bedrock-agentcore-control'
+import { SearchRegistryRecordsCommand, StartBrowserSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
+import { CreateGatewayCommand, ListEvaluatorsCommand, ListPolicyEnginesCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { CountTokensCommand, InvokeModelCommand } from '@aws-sdk/client-bedrock-runtime'
 import { GetBucketVersioningCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, expect } from 'vitest'
@@ -23,13 +23,10 @@ afterAll(async () => {
 scenario('refused.by-name', 'js', async () => {
   const { control, data, models, s3 } = clients
   const calls: [string, () => Promise<unknown>][] = [
-    ['CreateMemory', () => control.send(new CreateMemoryCommand({ name: 'memory', eventExpiryDuration: 30 }))],
-    ['ListMemories', () => control.send(new ListMemoriesCommand({}))],
+    ['ListEvaluators', () => control.send(new ListEvaluatorsCommand({}))],
+    ['ListPolicyEngines', () => control.send(new ListPolicyEnginesCommand({}))],
     ['CreateGateway', () => control.send(new CreateGatewayCommand({ name: 'gateway', roleArn, protocolType: 'MCP', authorizerType: 'AWS_IAM' }))],
-    [
-      'CreateEvent',
-      () => data.send(new CreateEventCommand({ memoryId: 'memory-0123456789', actorId: 'a', eventTimestamp: new Date(0), payload: [] })),
-    ],
+    ['StartBrowserSession', () => data.send(new StartBrowserSessionCommand({ browserIdentifier: 'aws.browser.v1' }))],
     ['SearchRegistryRecords', () => data.send(new SearchRegistryRecordsCommand({ searchQuery: 'x', registryIds: ['registry-0123456789'] }))],
     ['InvokeModel', () => models.send(new InvokeModelCommand({ modelId: 'offline', body: '{}' }))],
     ['CountTokens', () => models.send(new CountTokensCommand({ modelId: 'offline', input: { converse: { messages: [] } } }))],

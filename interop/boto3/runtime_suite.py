@@ -129,7 +129,7 @@ def _():
     refused("ConflictException", 409, create, name="interop_node", key="node.zip", runtime="NODE_22", entry_point="main.js")
     message = refused("ValidationException", 400, create, name="a-b", key="node.zip", runtime="NODE_22", entry_point="main.js")
     assert "a_b" in message, message
-    refused("UnsupportedOperationException", 501, control.list_memories)
+    refused("UnsupportedOperationException", 501, control.list_gateways)
     try:
         control.get_agent_runtime(agentRuntimeId="none-0123456789")
     except control.exceptions.ResourceNotFoundException as fault:
