@@ -17,10 +17,11 @@ export interface Deletions {
   stop(): Promise<void>
 }
 
-export function deletions({ store, events, rows, log }: Pick<MemoryPorts, 'store' | 'events' | 'rows' | 'log'>): Deletions {
+export function deletions({ store, events, records, rows, log }: Pick<MemoryPorts, 'store' | 'events' | 'records' | 'rows' | 'log'>): Deletions {
   const underWay = new Map<string, Promise<void>>()
   let stopping = false
-  const all: MemoryRows[] = [{ dropMemory: (tx, memory, limit) => events.within(tx).dropMemory(memory, limit) }, ...rows]
+  const own = [events, records].map((kept): MemoryRows => ({ dropMemory: (tx, memory, limit) => kept.within(tx).dropMemory(memory, limit) }))
+  const all = [...own, ...rows]
 
   async function remove(memory: MemoryKey): Promise<void> {
     for (const one of all) {

@@ -7,18 +7,28 @@ import { eventOperations } from './events.js'
 import { memoryOperations } from './memories.js'
 import type { MemoryPorts } from './ports.js'
 import { withinQuotas } from './quotas.js'
+import { recordBatches } from './record-batches.js'
+import { recordOperations } from './records.js'
 import { sweep } from './sweep.js'
 
 export type { MemoryDocument, StrategyDocument } from './documents.js'
 export { payloadText, type ReadEvent } from './event-input.js'
 export { findActiveMemory, memoryKeyOf, strategiesOf } from './find.js'
 export { checkedVariables } from './namespace-keys.js'
+export { asRecord, newRecordId, type RecordFacts } from './new-record.js'
 export type { AcceptedEvent, EventFollower, MemoryPorts, MemoryRows } from './ports.js'
+export { keptMetadata } from './record-metadata.js'
+export { type Hit, retrieve } from './retrieval/retrieve.js'
 
 export function memory(ports: MemoryPorts) {
   const ending = deletions(ports)
   return {
-    operations: withinQuotas(ports.clock, ports.quotas, { ...memoryOperations(ports, ending), ...eventOperations(ports) }),
+    operations: withinQuotas(ports.clock, ports.quotas, {
+      ...memoryOperations(ports, ending),
+      ...eventOperations(ports),
+      ...recordOperations(ports),
+      ...recordBatches(ports),
+    }),
     taggable: { owns: ownsMemory } satisfies TagOwner,
     /** Takes up what an earlier process left unfinished, and drops what expires; the returned function ends both. */
     async recover(): Promise<() => Promise<void>> {

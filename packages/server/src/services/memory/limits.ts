@@ -24,6 +24,8 @@ export const patternMs = 50
 
 /** API: maxResults of the data operations, where none is given. */
 export const usualPage = 20
+/** API SearchCriteria: topK, where none is given. */
+export const usualTopK = 10
 /** A page of events ends when it has so much payload, so that a hundred large events do not fill the memory of a client. AWS names no figure. */
 export const pageBytes = 10_000_000
 

@@ -6,6 +6,7 @@ import { bedrockAgentCore } from '@agentworks/model'
 import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control'
 import { sqliteMemoryEvents } from '#adapters/sqlite/memory-events.js'
+import { sqliteMemoryRecords } from '#adapters/sqlite/memory-records.js'
 import { sqliteStore } from '#adapters/sqlite/store.js'
 import { randomIds } from '#kernel/ids.js'
 import { tags } from '#services/tags/index.js'
@@ -37,6 +38,7 @@ export async function openMemory({ dir: earlier, followers = [], rows = [], quot
     },
   }
   const events = sqliteMemoryEvents(store.tables, clock)
+  const records = sqliteMemoryRecords(store.tables)
   const asked: string[] = []
   const authorizer = { authorize: (_caller: unknown, action: string, resource: string) => void asked.push(`${action} ${resource}`) }
   const errors: string[] = []
@@ -47,7 +49,7 @@ export async function openMemory({ dir: earlier, followers = [], rows = [], quot
     warn: quiet,
     error: (message: string, facts?: object) => void errors.push(`${message} ${JSON.stringify(facts)}`),
   }
-  const service = memory({ store, events, clock, ids: randomIds, authorizer, log, followers, rows, quotas })
+  const service = memory({ store, events, records, clock, ids: randomIds, authorizer, log, followers, rows, quotas })
   const end = await service.recover()
   const protocol = restJson(bedrockAgentCore, { ...service.operations, ...tags({ store, owners: [service.taggable] }) })
   const server = await signedServer({ of: () => protocol, fallback: protocol }, { authorizer })
@@ -56,6 +58,7 @@ export async function openMemory({ dir: earlier, followers = [], rows = [], quot
     dir,
     store,
     events,
+    records,
     service,
     time,
     /** Actions and resources, in order. */

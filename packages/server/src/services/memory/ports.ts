@@ -5,6 +5,7 @@ import type { Context } from '#kernel/context.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Authorizer } from '#ports/callers.js'
 import type { EventKey, MemoryEvents, MemoryKey, SessionKey } from '#ports/memory-events.js'
+import type { MemoryRecords } from '#ports/memory-records.js'
 import type { Store, Transaction } from '#ports/store.js'
 import type { Log } from '#ports/telemetry.js'
 import type { MemoryDocument } from './documents.js'
@@ -41,12 +42,13 @@ export interface MemoryRows {
 export interface MemoryPorts {
   store: Store
   events: MemoryEvents
+  records: MemoryRecords
   clock: Clock
   ids: Ids
   authorizer: Authorizer
   log: Log
   followers: readonly EventFollower[]
-  /** Besides the events. */
+  /** Besides the events and the records. */
   rows: readonly MemoryRows[]
   /** AWS's calls a second, or none: a machine of one's own has no neighbours. */
   quotas: 'aws' | 'none'

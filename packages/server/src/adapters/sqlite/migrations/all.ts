@@ -2,10 +2,11 @@
 import { documents } from './0001-documents.js'
 import { memoryEvents } from './0002-memory-events.js'
 import { extractionJobs } from './0003-extraction-jobs.js'
+import { memoryRecords } from './0004-memory-records.js'
 
 export interface Migration {
   version: number
   sql: string
 }
 
-export const migrations: readonly Migration[] = [documents, memoryEvents, extractionJobs]
+export const migrations: readonly Migration[] = [documents, memoryEvents, extractionJobs, memoryRecords]

@@ -1,0 +1,175 @@
+// What is read of memories' records, over one connection. Synchronous: each is a range of an index, or a bounded walk of the words'.
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { MemoryKey } from '#ports/memory-events.js'
+import type { RecordMetadata, RecordPage, RecordPlace, RecordScope, RecordSource, StoredRecord } from '#ports/memory-records.js'
+import { recordFilter } from './memory-record-filter.js'
+import { placeOf, placeTerm } from './memory-record-places.js'
+
+type Values = Record<string, SQLOutputValue>
+type Bound = string | number
+
+const columns = 'r.record, r.record_id, p.name AS namespace, r.strategy_id, r.at, r.updated_at, r.metadata, r.terms, r.source, r.text'
+const rows = 'memory_records r JOIN memory_record_places p ON p.place = r.namespace'
+/** Kinds of question whose statement is kept: the usual ones are a handful. */
+const keptStatements = 64
+
+export function memoryRecordReads(db: DatabaseSync) {
+  const memoryOf = db.prepare('SELECT memory FROM memory_record_keys WHERE account = ? AND region = ? AND memory_id = ?')
+  const one = db.prepare(`SELECT ${columns} FROM ${rows} WHERE r.memory = ? AND r.record_id = ?`)
+  const placeRow = db.prepare('SELECT place, records FROM memory_record_places WHERE memory = ? AND kind = ? AND name = ?')
+  const namespacesFrom = db.prepare(
+    `SELECT place, name FROM memory_record_places WHERE memory = ? AND kind = 'namespace' AND name >= ? AND records > 0 ORDER BY name LIMIT 100`,
+  )
+  const frequency = db.prepare('SELECT count(*) AS n FROM (SELECT 1 FROM memory_record_terms WHERE memory_record_terms MATCH ? LIMIT ?)')
+  const kept = new Map<string, StatementSync>()
+
+  function all(text: string, values: Bound[]): StoredRecord[] {
+    let statement = kept.get(text)
+    if (!statement) {
+      statement = db.prepare(text)
+      if (kept.size < keptStatements) kept.set(text, statement)
+    }
+    return statement.all(...values).map(asRecord)
+  }
+
+  const findMemory = ({ account, region, memoryId }: MemoryKey) => {
+    const row = memoryOf.get(account, region, memoryId)
+    return row && Number(row.memory)
+  }
+
+  function findPlace(memory: MemoryKey, scope: RecordScope): { memory: number; place: number; records: number } | undefined {
+    const found = findMemory(memory)
+    const { kind, name } = placeOf(scope)
+    const row = found === undefined ? undefined : placeRow.get(found, kind, name)
+    return found !== undefined && row ? { memory: found, place: Number(row.place), records: Number(row.records) } : undefined
+  }
+
+  function ofNamespace(place: number, scope: RecordScope, { limit, after }: RecordPage): StoredRecord[] {
+    const { condition, values } = recordFilter(scope)
+    const select = (where: string, bound: Bound[], most: number) =>
+      most <= 0
+        ? []
+        : all(`SELECT ${columns} FROM ${rows} WHERE r.namespace = ?${where}${condition} ORDER BY r.at DESC, r.record DESC LIMIT ?`, [
+            place,
+            ...bound,
+            ...values,
+            most,
+          ])
+    if (!after) return select('', [], limit)
+    // Two ranges rather than one comparison of pairs, of which SQLite would look up the first half only.
+    const sameTime = select(' AND r.at = ? AND r.record < ?', [after.at, after.row], limit)
+    return [...sameTime, ...select(' AND r.at < ?', [after.at], limit - sameTime.length)]
+  }
+
+  return {
+    get(memory: MemoryKey, recordId: string): StoredRecord | undefined {
+      const found = findMemory(memory)
+      const row = found === undefined || !recordId.isWellFormed() ? undefined : one.get(found, recordId)
+      return row && asRecord(row)
+    },
+
+    page(memory: MemoryKey, scope: RecordScope, { limit, after }: RecordPage): StoredRecord[] {
+      const place = findPlace(memory, scope)
+      if (!place) return []
+      if (scope.namespace !== undefined) return ofNamespace(place.place, scope, { limit, ...(after && { after }) })
+      const { kind, name } = placeOf(scope)
+      const found: StoredRecord[] = []
+      for (
+        let from: string | undefined = after?.namespace ?? (kind === 'path' ? name.slice(0, -1) : '');
+        from !== undefined && found.length < limit;
+      ) {
+        const names: Values[] = namespacesFrom.all(place.memory, from)
+        for (const row of names) {
+          const namespace = String(row.name)
+          if (kind === 'path' && !isBeneath(namespace, name)) {
+            // Between a folder's own name and what is beneath it stand others, such as /a-b/ between /a and /a/.
+            if (namespace > name) return found
+            continue
+          }
+          found.push(...ofNamespace(Number(row.place), scope, { limit: limit - found.length, ...(after?.namespace === namespace && { after }) }))
+          if (found.length >= limit) return found
+        }
+        const last = names.at(-1)
+        from = last && names.length === 100 ? `${String(last.name)}\0` : undefined
+      }
+      return found
+    },
+
+    count: (memory: MemoryKey, scope: RecordScope): number => findPlace(memory, scope)?.records ?? 0,
+
+    frequencies(memory: MemoryKey, scope: RecordScope, terms: readonly string[], most: number): number[] {
+      const place = findPlace(memory, scope)
+      return terms.map((term) => (place ? Number(frequency.get(match(place.place, [term]), most)?.n) : 0))
+    },
+
+    matching(memory: MemoryKey, scope: RecordScope, terms: readonly string[], limit: number): StoredRecord[] {
+      const place = findPlace(memory, scope)
+      if (!place || terms.length === 0) return []
+      const { condition, values } = recordFilter(scope)
+      const best = 'memory_record_terms MATCH ?'
+      const ranked = 'bm25(memory_record_terms, 0, 1)'
+      if (condition === '')
+        return all(
+          `SELECT ${columns} FROM (SELECT rowid AS record, ${ranked} AS fit FROM memory_record_terms WHERE ${best} ORDER BY fit LIMIT ?) AS t
+           JOIN memory_records r ON r.record = t.record JOIN memory_record_places p ON p.place = r.namespace ORDER BY t.fit, r.record`,
+          [match(place.place, terms), limit],
+        )
+      return all(
+        `SELECT ${columns} FROM memory_record_terms t JOIN memory_records r ON r.record = t.rowid JOIN memory_record_places p ON p.place = r.namespace
+         WHERE ${best}${condition} ORDER BY ${ranked}, r.record LIMIT ?`,
+        [match(place.place, terms), ...values, limit],
+      )
+    },
+
+    around(memory: MemoryKey, scope: RecordScope, { namespace, at, row }: RecordPlace, { each, withinMs }: { each: number; withinMs: number }) {
+      const place = findPlace(memory, { namespace })
+      if (!place) return []
+      const { condition, values } = recordFilter(scope)
+      const side = (range: string, way: string, bound: Bound[]) =>
+        all(`SELECT ${columns} FROM ${rows} WHERE r.namespace = ? AND ${range}${condition} ORDER BY r.at ${way}, r.record ${way} LIMIT ?`, [
+          place.place,
+          ...bound,
+          ...values,
+          each,
+        ])
+      const before = side('r.at BETWEEN ? AND ? AND (r.at < ? OR r.record < ?)', 'DESC', [at - withinMs, at, at, row])
+      const behind = side('r.at BETWEEN ? AND ? AND (r.at > ? OR r.record > ?)', 'ASC', [at, at + withinMs, at, row])
+      return [...before.toReversed(), ...behind]
+    },
+
+    between(memory: MemoryKey, scope: RecordScope, { from, until, limit }: { from: number; until: number; limit: number }): StoredRecord[] {
+      const place = findPlace(memory, scope)
+      if (!place) return []
+      const { condition, values } = recordFilter(scope)
+      const { kind, name } = placeOf(scope)
+      const where = kind === 'namespace' ? 'r.namespace = ?' : 'r.memory = ?'
+      const beneath = kind === 'path' ? ` AND p.name <> '' AND substr(p.name || '/', 1, ?) = ?` : ''
+      return all(
+        `SELECT ${columns} FROM ${rows} WHERE ${where} AND r.at >= ? AND r.at < ?${beneath}${condition} ORDER BY r.at DESC, r.record DESC LIMIT ?`,
+        [kind === 'namespace' ? place.place : place.memory, from, until, ...(beneath ? [Array.from(name).length, name] : []), ...values, limit],
+      )
+    },
+  }
+}
+
+const isBeneath = (namespace: string, folder: string) => namespace !== '' && `${namespace}/`.startsWith(folder)
+
+/** Terms have letters and digits only, so nothing in them is a sign of FTS5's language. */
+function match(place: number, terms: readonly string[]): string {
+  return `places : ${placeTerm(place)} AND terms : (${terms.map((term) => `"${term}"`).join(' OR ')})`
+}
+
+function asRecord(row: Values): StoredRecord {
+  return {
+    row: Number(row.record),
+    recordId: String(row.record_id),
+    namespace: String(row.namespace),
+    strategyId: String(row.strategy_id),
+    text: JSON.parse(String(row.text)) as string,
+    terms: row.terms === '' ? [] : String(row.terms).split(' '),
+    at: Number(row.at),
+    updatedAt: Number(row.updated_at),
+    metadata: JSON.parse(String(row.metadata)) as RecordMetadata,
+    ...(row.source !== null && { source: JSON.parse(String(row.source)) as RecordSource }),
+  }
+}
