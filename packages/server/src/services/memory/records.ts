@@ -15,7 +15,7 @@ import { invalid, notFound } from '#kernel/errors.js'
 import type { MemoryRecordReads, RecordPlace, RecordScope, StoredRecord } from '#ports/memory-records.js'
 import type { MemoryDocument } from './documents.js'
 import { findActiveMemory, memoryKeyOf } from './find.js'
-import { pageBytes, usualPage, usualTopK } from './limits.js'
+import { usualPage, usualTopK } from './limits.js'
 import { listToken, readListToken } from './list-tokens.js'
 import type { MemoryPorts } from './ports.js'
 import { presentRecord } from './present-record.js'
@@ -50,7 +50,7 @@ export function recordOperations({ store, records }: Pick<MemoryPorts, 'store' |
       const list = { of: 'ListMemoryRecords', ...key, ...rest, metadataFilters }
       const after = placeIn(readListToken(list, nextToken))
       const found = await records.page(key, scope, { limit: maxResults + 1, ...(after && { after }) })
-      const page = withinBytes(found.slice(0, maxResults), ({ text }) => text)
+      const page = found.slice(0, maxResults)
       const last = page.at(-1)
       return {
         memoryRecordSummaries: page.map(presentRecord),
@@ -68,7 +68,7 @@ export function recordOperations({ store, records }: Pick<MemoryPorts, 'store' |
       const after = readListToken(list, nextToken)
       const hits = await retrieve(records, key, scope, searchQuery, topK)
       const left = after === undefined ? hits : behind(hits, after)
-      const page = withinBytes(left.slice(0, maxResults), ({ record }) => record.text)
+      const page = left.slice(0, maxResults)
       const last = page.at(-1)
       return {
         memoryRecordSummaries: page.map(({ record, score }) => ({ ...presentRecord(record), score })),
@@ -116,10 +116,4 @@ function behind(hits: readonly Hit[], token: string): Hit[] {
   const [score, recordId] = JSON.parse(token) as [number, string]
   const at = hits.findIndex(({ record }) => record.recordId === recordId)
   return at >= 0 ? hits.slice(at + 1) : hits.filter((hit) => hit.score < score)
-}
-
-function withinBytes<Item>(all: readonly Item[], textOf: (item: Item) => string): Item[] {
-  let left = pageBytes
-  const cut = all.findIndex((item) => (left -= textOf(item).length) < 0)
-  return cut < 0 ? [...all] : all.slice(0, Math.max(1, cut))
 }

@@ -1,5 +1,5 @@
 // What the words of a text are, for finding it again: the same for a record and for a question. Of any language.
-import { stemmer } from 'stemmer'
+import { stemOf } from './stem.js'
 
 /** Scripts that write no spaces between words: every two letters that stand together count as one. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u
@@ -26,7 +26,7 @@ export function wordsOf(text: string): string[] {
 
 /** One for most words, and several for one of a script without spaces. */
 export function termsOfWord(word: string): string[] {
-  if (/^[a-z]+$/.test(word)) return [stemmer(word).slice(0, longestTerm)]
+  if (/^[a-z]+$/.test(word)) return [stemOf(word).slice(0, longestTerm)]
   if (!unspaced.test(word)) return [word.slice(0, longestTerm)]
   return (word.match(runs) ?? []).flatMap((run) => (unspaced.test(run) ? pairsOf(run) : termsOfWord(run)))
 }
