@@ -26,7 +26,8 @@ export async function boto3Suites({ results, env, scratch }: Surroundings): Prom
     return undefined
   })
   if (!tools) return
-  for (const suite of ['runtime_suite.py', 'services_suite.py', 'identity_suite.py']) await pythonSuite(suite, [agents.node, agents.python])
+  for (const suite of ['runtime_suite.py', 'services_suite.py', 'identity_suite.py', 'memory_events_suite.py'])
+    await pythonSuite(suite, [agents.node, agents.python])
   await awsCommand()
 
   async function pythonSuite(file: string, args: string[]): Promise<void> {
