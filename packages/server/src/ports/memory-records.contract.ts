@@ -175,6 +175,7 @@ export function memoryRecordsContract({ open }: MemoryRecordsKit): void {
       ]
       return withRecords(all, async ({ records }) => {
         expect(idsOf(await records.matching(memory, {}, ['cat', 'bird'], 1))).toEqual(['both'])
+        expect(idsOf(await records.matching(memory, {}, ['cat', '水曜'], 1))).toEqual(['other'])
         expect(idsOf(await records.matching(memory, {}, ['水曜'], 9))).toEqual(['other'])
         expect(await records.matching(memory, {}, [], 9)).toEqual([])
         expect(await records.frequencies(memory, {}, ['cat', 'bird', 'tree'], 3)).toEqual([3, 1, 2])

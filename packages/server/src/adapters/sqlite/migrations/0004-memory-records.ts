@@ -38,7 +38,7 @@ export const memoryRecords = {
     CREATE INDEX memory_records_of_memory ON memory_records (memory, at);
 
     CREATE VIRTUAL TABLE memory_record_terms USING fts5 (
-      places, terms, content = '', contentless_delete = 1, detail = column, tokenize = "ascii tokenchars '_'"
+      places, terms, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '_'"
     );
   `,
 } as const
