@@ -12,6 +12,7 @@ import type { StartOptions } from './commands/start.js'
 import type { World } from './core/invoked.js'
 import { actions, add, collect, count, noun, number, port } from './declare.js'
 import { identityCommands } from './identity-commands.js'
+import { memoryCommands } from './memory-commands.js'
 
 type InvokeFlags = Omit<InvokeOptions, 'name' | 'prompt'>
 type LogFlags = Omit<LogOptions, 'name'>
@@ -190,6 +191,7 @@ export function program(world: World): Command {
 
   callerCommands(root, on)
   identityCommands(root, on)
+  memoryCommands(root, on)
 
   add(root, 'doctor', 'which guarantees hold on this host, each tested, and what mends the rest; exits 0 although something is missing', [
     'agentworks doctor',

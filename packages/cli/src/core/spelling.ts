@@ -2,7 +2,7 @@
 // must not end at another data folder.
 
 const ours =
-  /(?<![\w@/.:-])(?:npx )?agentworks ((?:agents|sessions|keys|roles) [a-z]+|identity (?:provider (?:(?:users|clients) )?|(?:issuer|providers|workloads|vault) )?[a-z-]+|[a-z]+)(?=["')\s;,]|$)/g
+  /(?<![\w@/.:-])(?:npx )?agentworks ((?:agents|sessions|keys|roles|memory) [a-z]+|identity (?:provider (?:(?:users|clients) )?|(?:issuer|providers|workloads|vault) )?[a-z-]+|[a-z]+)(?=["')\s;,]|$)/g
 const commands = new Set([
   'start',
   'env',
@@ -19,6 +19,7 @@ const commands = new Set([
   'identity',
   'keys',
   'roles',
+  'memory',
 ])
 /** These look at the host, or bring a folder of their own. */
 const withoutFolder = new Set(['demo', 'create'])

@@ -27,8 +27,7 @@ export async function* exportMemory(
           for await (const event of everyEvent(data, { memoryId, actorId, sessionId })) events.push(event)
           yield* events.toReversed().map(eventLine)
         }
-  for await (const { memoryRecordSummaries = [] } of paginateListMemoryRecords(pages, { memoryId, namespacePath: '/' }))
-    yield* memoryRecordSummaries.map(recordLine)
+  for await (const { memoryRecordSummaries = [] } of paginateListMemoryRecords(pages, { memoryId })) yield* memoryRecordSummaries.map(recordLine)
 }
 
 function headOf({ name, description, eventExpiryDuration, indexedKeys, namespaceKeys, memoryExecutionRoleArn, strategies = [] }: Memory): MemoryHead {

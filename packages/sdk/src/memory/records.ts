@@ -14,7 +14,7 @@ import { allOf } from '#client/all-pages.js'
 import { InvalidCall } from '#client/invalid-call.js'
 import { type Waiting, waitFor } from './wait.js'
 
-/** Exactly one of them. */
+/** One of them at most; without any, the whole memory, where the platform allows it. */
 export interface InNamespace {
   /** This one exactly. */
   namespace?: string
@@ -94,7 +94,7 @@ export function memoryRecords(data: BedrockAgentCoreClient, { memoryId }: { memo
       return { deleted: records.length - failed.length, failed }
     },
     waitForMemories: (list, waiting) =>
-      waitFor(`memory ${memoryId} to learn something in ${list.namespace ?? list.namespacePath}`, waiting, async () => {
+      waitFor(`memory ${memoryId} to learn something in ${list.namespace ?? list.namespacePath ?? 'any namespace'}`, waiting, async () => {
         const found = await listLongTermMemoryRecords(list)
         return found.length > 0 ? found : undefined
       }),
@@ -105,6 +105,5 @@ function oneOf({ namespace, namespacePath }: InNamespace): InNamespace {
   if (namespace !== undefined && namespacePath !== undefined)
     throw new InvalidCall('namespacePath', 'given together with namespace, and one of them says where', 'Leave one out')
   if (namespacePath !== undefined) return { namespacePath }
-  if (namespace !== undefined) return { namespace }
-  throw new InvalidCall('namespace', 'is not given, nor is namespacePath', "Say where: namespacePath: '/' is everywhere")
+  return namespace === undefined ? {} : { namespace }
 }
