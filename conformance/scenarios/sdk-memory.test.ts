@@ -1,7 +1,9 @@
 // Our SDK's memory on a real platform: talks, branches, what was learned of them, and a memory that moves as lines of JSON.
-import { type MemoryClient, memoryClient, memorySessionManager } from '@agentworks/sdk/memory'
+
+import { InvalidCall, type MemoryClient, type MemoryLine, memoryClient, memorySessionManager, WaitTimedOut } from '@agentworks/sdk/memory'
+import { BatchCreateMemoryRecordsCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
+import { clientsOf, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
 
 let platform: RunningPlatform
 let client: MemoryClient
@@ -116,5 +118,97 @@ describe('a session', () => {
     expect((await manager.listActors()).map(({ actorId }) => actorId)).toContain('grace')
     const going = manager.createMemorySession({ actorId: 'grace', sessionId: first.sessionId })
     expect((await going.getLastKTurns()).flat()).toEqual([{ role: 'USER', text: 'hello' }])
+  })
+})
+
+describe('what was learned', () => {
+  const namespaces = ['/facts/ada/']
+  let facts: string
+
+  beforeAll(async () => {
+    const { id = '', strategies = [] } = await client.createMemoryAndWait({
+      name: 'Learned',
+      indexedKeys: [{ key: 'topic', type: 'STRING' }],
+      memoryStrategies: [{ semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] } }],
+    })
+    facts = id
+    const memoryStrategyId = strategies[0]?.strategyId
+    const records = [
+      { text: 'Ada likes sushi with tuna', topic: 'food' },
+      { text: 'Ada lives in Lisbon', topic: 'place' },
+      { text: 'Her dog is called Max', topic: 'pets' },
+    ].map(({ text, topic }, at) => ({
+      requestIdentifier: `r${at}`,
+      namespaces,
+      content: { text },
+      timestamp: new Date('2026-01-31T09:30:00.123Z'),
+      memoryStrategyId,
+      metadata: { topic: { stringValue: topic } },
+    }))
+    const { data } = clientsOf(platform)
+    expect((await data.send(new BatchCreateMemoryRecordsCommand({ memoryId: facts, records }))).failedRecords).toEqual([])
+    data.destroy()
+  })
+
+  it('is found, listed, read and forgotten', async () => {
+    const manager = client.sessionManager(facts)
+    const [best] = await manager.searchLongTermMemories({ query: 'what sushi does she like?', namespacePath: '/facts/', topK: 2 })
+    expect(best?.content?.text).toBe('Ada likes sushi with tuna')
+    expect(await manager.listLongTermMemoryRecords({ namespace: '/facts/ada/', maxResults: 2 })).toHaveLength(2)
+    expect((await manager.getMemoryRecord(best?.memoryRecordId ?? '')).content?.text).toBe('Ada likes sushi with tuna')
+    expect(await manager.waitForMemories({ namespacePath: '/facts' }, { timeoutMs: 10_000 })).toHaveLength(3)
+    await expect(manager.waitForMemories({ namespacePath: '/none' }, { timeoutMs: 50 })).rejects.toThrow(WaitTimedOut)
+    await expect(manager.searchLongTermMemories({ query: 'x', namespace: '/a/', namespacePath: '/' })).rejects.toThrow(InvalidCall)
+  })
+
+  it('is at hand for a model, whose answer is kept with the question', async () => {
+    const session = client.session({ memoryId: facts, actorId: 'ada', sessionId: 'lunch' })
+    const turn = await session.processTurnWithLlm({
+      userInput: 'Which sushi do I like?',
+      llm: (_question, memories) => `I know: ${memories.map(({ content }) => content?.text).join('; ')}`,
+      retrieval: { '/facts/{actorId}/': { topK: 1, relevanceScore: 0.01 } },
+    })
+    expect(turn.response).toBe('I know: Ada likes sushi with tuna')
+    expect(await session.getLastKTurns(1)).toEqual([
+      [
+        { role: 'USER', text: 'Which sushi do I like?' },
+        { role: 'ASSISTANT', text: turn.response },
+      ],
+    ])
+    const unknown = { userInput: 'x', llm: () => 'y', retrieval: { '/facts/{memoryStrategyId}/': {} } }
+    await expect(session.processTurnWithLlm(unknown)).rejects.toThrow(/memoryStrategyId.*Name the strategy/)
+    expect(await session.getLastKTurns()).toHaveLength(1)
+  })
+
+  it('moves with the talks as lines of JSON into another memory: once, however often', async () => {
+    const session = client.session({ memoryId: facts, actorId: 'ada', sessionId: 'moving' })
+    const root = await session.addTurns([{ role: 'USER', text: 'שלום \0 🦀' }], {
+      metadata: { source: 'web' },
+      eventTimestamp: new Date('2026-01-30T10:00:00.007Z'),
+    })
+    await session.addBlob({ any: ['thing', 1.5, null] })
+    await session.forkConversation({ rootEventId: root.eventId ?? '', branchName: 'other', messages: [{ role: 'ASSISTANT', text: 'hello' }] })
+    const lines: MemoryLine[] = []
+    for await (const line of client.exportMemory(facts)) lines.push(JSON.parse(JSON.stringify(line)))
+    const imported = await client.importMemory(lines, { name: 'Moved' })
+    expect(imported).toMatchObject({ events: lines.filter((line) => 'event' in line).length, records: 3, failed: [] })
+    await client.importMemory(lines, { memoryId: imported.memoryId })
+    const moved = client.session({ ...session, memoryId: imported.memoryId, actorId: 'ada', sessionId: 'moving' })
+    const strip = (events: Awaited<ReturnType<typeof moved.listEvents>>) =>
+      events.map(({ payload, metadata, eventTimestamp, branch }) => ({ payload, metadata, eventTimestamp, branch: branch?.name }))
+    expect(strip(await moved.listEvents({ allBranches: true }))).toEqual(strip(await session.listEvents({ allBranches: true })))
+    const learned = await client.sessionManager(imported.memoryId).listLongTermMemoryRecords({ namespacePath: '/' })
+    expect(learned.map(({ content, createdAt }) => [content?.text, createdAt?.getTime()]).toSorted()).toEqual(
+      ['Ada likes sushi with tuna', 'Ada lives in Lisbon', 'Her dog is called Max'].map((text) => [text, Date.parse('2026-01-31T09:30:00.123Z')]),
+    )
+    expect(learned.every(({ metadata, memoryStrategyId }) => metadata?.topic && memoryStrategyId?.startsWith('Facts-'))).toBe(true)
+    await expect(client.importMemory(lines.slice(1))).rejects.toThrow(/^line 1: /)
+    await expect(client.importMemory([])).rejects.toThrow(InvalidCall)
+  })
+
+  it('is forgotten by namespace', async () => {
+    const manager = client.sessionManager(facts)
+    expect(await manager.deleteAllLongTermMemoriesInNamespace('/facts/ada/')).toEqual({ deleted: 3, failed: [] })
+    expect(await manager.listLongTermMemoryRecords({})).toEqual([])
   })
 })

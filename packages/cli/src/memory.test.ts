@@ -1,0 +1,105 @@
+// memory, on a platform of its own: made, filled, read as people read it, moved.
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { PassThrough, Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { memoryClient } from '@agentworks/sdk/memory'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { spawnSource } from './from-source.fixture.js'
+import { main } from './main.js'
+
+let home: string
+let platform: ChildProcess
+let url: string
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'memory-'))
+  platform = spawnSource('packages/cli/src/run.fixture.ts', ['start', '--port', '0', '--no-factory'], { env: world(), cwd: home })
+  platform.stderr?.resume()
+  const [line] = await once(createInterface({ input: platform.stdout ?? process.stdin }), 'line')
+  url = /http\S+/.exec(line)?.[0] ?? ''
+}, 60_000)
+
+afterAll(async () => {
+  platform.kill('SIGTERM')
+  if (platform.exitCode === null) await once(platform, 'exit')
+  await rm(home, { recursive: true, force: true })
+})
+
+const world = () => ({ HOME: home, AGENTWORKS_MODEL: 'offline', AGENTWORKS_LOG_LEVEL: 'warn' })
+
+async function run(...args: string[]) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const said = Promise.all([text(stdout), text(stderr)])
+  const { signal: stopped } = new AbortController()
+  const code = await main(['memory', ...args], { env: {}, cwd: home, home, stdin: Readable.from([]), stdout, stderr, stopped, newSessionId: String })
+  stdout.end()
+  stderr.end()
+  const [out, err] = await said
+  return { code, stdout: out, stderr: err }
+}
+
+async function done(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(...args)
+  expect({ code, args }, stderr).toEqual({ code: 0, args })
+  return stdout
+}
+
+test('a memory is made, told, read as people read it, moved by a file that only its owner reads, and deleted', { timeout: 60_000 }, async () => {
+  expect(await done('create', 'notes', '--strategy', 'semantic', '--strategy', 'summary', '--expiry', '30')).toMatch(
+    /created notes-\w{10}: arn:[\s\S]*semantic: learns into \/facts\/\{actorId\}\//,
+  )
+  const [{ id: memoryId }] = JSON.parse(await done('list', '--json'))
+  using memories = memoryClient({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: JSON.parse(await readFile(join(home, '.agentworks/access-key.json'), 'utf8')),
+  })
+  const session = memories.session({ memoryId, actorId: 'ada', sessionId: 'monday' })
+  const first = await session.addTurns(
+    [
+      { role: 'USER', text: 'My flight\nis at nine.' },
+      { role: 'ASSISTANT', text: 'I will wake you.' },
+    ],
+    { extractionMode: 'SKIP' },
+  )
+  await session.forkConversation({
+    rootEventId: first.eventId ?? '',
+    branchName: 'later',
+    messages: [{ role: 'USER', text: 'At ten' }],
+    extractionMode: 'SKIP',
+  })
+  expect(await done('events', 'notes')).toMatch(/^ACTOR {2}SESSION.*\nada {4}monday /)
+  expect(await done('events', 'notes', '--actor', 'ada', '--session', 'monday')).toMatch(
+    /\n {2}USER: My flight\n {4}is at nine\.\n {2}ASSISTANT: I will wake you\.\n$/,
+  )
+  expect(await done('events', memoryId, '--actor', 'ada', '--session', 'monday', '--branch', 'later')).toMatch(/\(later\)\n {2}USER: At ten\n$/)
+  expect(await done('records', 'notes', '--namespace-path', '/')).toContain('nothing was learned there yet')
+  expect(await done('search', 'notes', 'flight')).toContain('no record there fits')
+
+  expect(await done('export', 'notes', 'notes.jsonl')).toMatch(/^exported notes-\w{10}: 3 lines/)
+  expect((await stat(join(home, 'notes.jsonl'))).mode & 0o777).toBe(0o600)
+  expect(await done('export', 'notes')).toBe(await readFile(join(home, 'notes.jsonl'), 'utf8'))
+  expect(JSON.parse(await done('import', 'notes.jsonl', '--name', 'copied', '--json'))).toMatchObject({ events: 2, records: 0, failed: [] })
+  expect(await done('events', 'copied', '--actor', 'ada', '--session', 'monday', '--branch', 'later')).toContain('USER: At ten')
+  expect(await done('delete', 'copied')).toMatch(/^deleted copied-/)
+  expect(await done('get', 'notes')).toMatch(/ACTIVE, events are kept for 30 days\nSTRATEGY +TYPE/)
+})
+
+test('what cannot be meant is refused with its cause and what mends it', { timeout: 60_000 }, async () => {
+  for (const [args, code, message] of [
+    [['get', 'nothing'], 1, /there is no memory nothing\n[\s\S]*fix: npx agentworks memory create nothing/],
+    [['create', 'bad', '--strategy', 'psychic'], 2, /--strategy psychic is not known\nfix: --strategy semantic, or preference/],
+    [['events', 'notes', '--session', 'monday'], 2, /--session needs to be told whose it is\nfix: --actor ACTOR/],
+    [['search', 'notes', 'x', '--namespace', '/a/', '--namespace-path', '/'], 2, /leave one of them out/],
+    [['import', 'absent.jsonl'], 2, /absent\.jsonl is no file/],
+  ] as const) {
+    const answer = await run(...args)
+    expect({ args, code: answer.code }, answer.stderr).toEqual({ args, code })
+    expect(answer.stderr).toMatch(message)
+  }
+})
