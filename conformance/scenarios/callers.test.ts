@@ -110,6 +110,12 @@ scenario('sts.assume-role', 'js', async () => {
   // The change of a role is in force at once, for credentials that are out already too.
   await iam.send(new iamApi.DeleteRolePolicyCommand({ RoleName, PolicyName: 'p' }))
   expect(await errorOf(acting.clients.s3.send(new ListBucketsCommand({})))).toMatchObject({ name: 'AccessDenied' })
+  // With the role go its credentials, also when another of its name is made.
+  await iam.send(new iamApi.DeleteRoleCommand({ RoleName }))
+  const ended = { name: 'InvalidClientTokenId', status: 403 }
+  expect(await errorOf(acting.clients.sts.send(new GetCallerIdentityCommand({})))).toMatchObject(ended)
+  await iam.send(new iamApi.CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusting(everyone) }))
+  expect(await errorOf(acting.clients.sts.send(new GetCallerIdentityCommand({})))).toMatchObject(ended)
 })
 
 scenario('roles.run', 'js', async () => {

@@ -149,6 +149,26 @@ scenario('iam.keys', 'js', async () => {
   expect(refused).toMatchObject({ name: 'AccessDeniedException', status: 403 })
   expect(refused.message).toContain(`bedrock-agentcore:InvokeAgentRuntime on resource ${runtimeNamed('a-0123456789')}`)
 
+  // Whose key it is about says the member that the operation reads, and no other beside it.
+  const keeper = await userWith(
+    platform,
+    iam,
+    'keeper',
+    { Effect: 'Allow', Action: 'iam:*', Resource: [roleArn('dev-*'), `arn:aws:iam::${account}:user/keeper`] },
+    { Effect: 'Deny', Action: 'iam:ListAccessKeys', Resource: `arn:aws:iam::${account}:user/keeper` },
+  )
+  const credentials = await keeper.control.config.credentials()
+  const call = (query: string) => sendSigned(platform, { service: 'iam', method: 'GET', path: `/?Version=2010-05-08&Action=${query}`, credentials })
+  expect(await call('CreateAccessKey&UserName=lister&RoleName=dev-1')).toMatchObject({
+    status: 403,
+    message: expect.stringContaining(`iam:CreateAccessKey on resource arn:aws:iam::${account}:user/lister`),
+  })
+  expect(await call('ListAccessKeys')).toMatchObject({ status: 403, message: expect.stringContaining('user/keeper') })
+  expect((await call('GetUser')).status).toBe(200)
+  await iam.send(new iamApi.DeleteAccessKeyCommand({ UserName: 'keeper', AccessKeyId: keeper.accessKeyId }))
+  await iam.send(new iamApi.DeleteUserPolicyCommand({ UserName: 'keeper', PolicyName: 'own' }))
+  await iam.send(new iamApi.DeleteUserCommand({ UserName: 'keeper' }))
+
   const { accessKeyId } = user
   const { AccessKeyMetadata } = await iam.send(new iamApi.ListAccessKeysCommand({ UserName: 'lister' }))
   expect(AccessKeyMetadata).toMatchObject([{ AccessKeyId: accessKeyId, Status: 'Active', UserName: 'lister' }])

@@ -178,6 +178,12 @@ describe('API key credential providers', () => {
     const created = await control.send(new CreateApiKeyCredentialProviderCommand(input('key')))
     expect(created).toMatchObject({ apiKeySecretArn: { secretArn: ARN }, apiKeySecretJsonKey: 'key', apiKeySecretSource: 'EXTERNAL' })
     expect(asked).toContainEqual(['secretsmanager:GetSecretValue', ARN])
+    // Named in part it is the same secret, and policies are asked about that.
+    asked.length = 0
+    await control.send(
+      new UpdateApiKeyCredentialProviderCommand({ ...input('key'), apiKeySecretConfig: { secretId: ARN.slice(0, -7), jsonKey: 'key' } }),
+    )
+    expect(asked).toContainEqual(['secretsmanager:GetSecretValue', ARN])
     expect(await apiKeyOf(world, scope, 'external')).toBe('canary-own')
     await put({ key: 'canary-new' })
     expect(await apiKeyOf(world, scope, 'external')).toBe('canary-new')

@@ -143,6 +143,51 @@ describe('a sign-in', () => {
     expect(await ask()).toMatchObject({ sessionStatus: 'IN_PROGRESS' })
   })
 
+  it('ends where the vault lost what it was begun with, whoever asks next', async () => {
+    const { store } = world.opened.world
+    const scope = { account: '000000000000', region: 'us-east-1' }
+    const lost = async (userId: string) => {
+      const begun = await begin(userId)
+      const id = begun.sessionUri?.split(':').at(-1) ?? ''
+      return { ...begun, lose: () => store.transaction((tx) => tx.delete({ name: 'vault-entries' }, scope, `session/${id}`)) }
+    }
+    const [polled, back, consented] = [await lost('lost-1'), await lost('lost-2'), await lost('lost-3')]
+    await polled.lose()
+    expect(await polled.ask()).toMatchObject({ sessionStatus: 'FAILED' })
+    await back.lose()
+    expect((await open(await callbackOf(back.authorizationUrl, { code: 'x' }))).status).toBe(400)
+    expect(await back.ask()).toMatchObject({ sessionStatus: 'FAILED' })
+    await world.consent(consented.authorizationUrl)
+    await consented.lose()
+    await expect(world.complete(consented.sessionUri, 'lost-3')).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('the vault has lost'),
+    })
+  })
+
+  it('that is asked for anew is not answered by a renewal of the old one that was on its way', async () => {
+    const { issuer } = world.server
+    const authorizationServerMetadata = { issuer, authorizationEndpoint: `${issuer}/auth`, tokenEndpoint: `http://${brokenPlace}/token` }
+    await world.provider('renewing', { oauthDiscovery: { authorizationServerMetadata } })
+    const asked = { resourceCredentialProviderName: 'renewing' }
+    const tokens = (access_token: string) => JSON.stringify({ access_token, token_type: 'bearer', refresh_token: 'r', expires_in: 1 })
+    const json = { 'content-type': 'application/json' }
+    answer = (_request, response) => response.writeHead(200, json).end(tokens('the-old-one'))
+    const { workload, authorizationUrl, sessionUri } = await begin('renewed', asked)
+    await world.consent(authorizationUrl)
+    await world.complete(sessionUri, 'renewed')
+    world.pass(2_000)
+    const renewal = new Promise<() => void>((came) => {
+      answer = (_request, response) => came(() => response.writeHead(200, json).end(tokens('the-old-one-renewed')))
+    })
+    const before = world.token(workload, { ...federated, ...asked })
+    const finish = await renewal
+    expect((await world.token(workload, { ...federated, ...asked, forceAuthentication: true })).accessToken).toBeUndefined()
+    finish()
+    expect((await before).accessToken).toBeUndefined()
+    expect((await world.token(workload, { ...federated, ...asked })).accessToken).toBeUndefined()
+  })
+
   it('goes on after a restart, from wherever it was; on disk everything is sealed', async () => {
     const begun = await begin('restart', { scopes: ['openid', 'offline_access'], customParameters: { prompt: 'consent' } })
     const consented = await begin('restart-2')

@@ -9,6 +9,8 @@ export interface Caller extends Scope {
   principalArn: string
   /** The role whose permissions apply; absent for the root key, which may do everything, and for users. */
   roleArn?: string
+  /** Of the role that AssumeRole took: the credentials end with it, and are not those of a later role of its name. */
+  roleId?: string
   /** Set when a JWT authorizer accepted a token: the user is issuer and subject together. */
   jwt?: { issuer: string; subject: string }
   /** What the credentials were narrowed to by AssumeRole: texts, and ARNs of managed policies. */

@@ -21,6 +21,9 @@ export interface MatchedOperation {
   detail: unknown
 }
 
+/** Some operations are about their own caller when they name nobody. */
+export type AskedIn = Pick<Context, 'account' | 'region'> & Partial<Pick<Context, 'caller'>>
+
 export interface OwnRefusal {
   status: number
   contentType: string
@@ -36,7 +39,7 @@ export interface Protocol {
   /** Parses and validates everything that the model says, before anything runs. */
   read(operation: MatchedOperation, request: WireRequest, body: VerifiedBody): Promise<unknown>
   /** The ARN that the call is about, for authorization and audit; `*` when it names none. */
-  resource(operation: MatchedOperation, input: unknown, scope: { account: string; region: string }): string
+  resource(operation: MatchedOperation, input: unknown, scope: AskedIn): string
   /** The ARN of what is called within that resource and may have a policy of its own: a runtime's endpoint. */
   endpoint?(operation: MatchedOperation, input: unknown, resourceArn: string): string | undefined
   /** Condition keys of policies whose values are in the input. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Caller } from '#kernel/context.js'
 import { randomIds } from '#kernel/ids.js'
-import { accessKeys } from './access-keys.js'
+import { accessKeys, type SessionAccessKeys } from './access-keys.js'
 
 const identity = {
   account: '000000000000',
@@ -62,20 +63,23 @@ describe('credentials of a session', () => {
   it('that the agent got for another role are its session’s too, and end with it', () => {
     const { keys } = open()
     keys.lend({ ...identity, runtimeSessionId: 'warm-i1' })
-    const session = { agentRuntimeId: 'a-1', runtimeSessionId: 'warm-i1', instanceId: 'i1' }
-    const role = {
-      account: identity.account,
-      roleArn: 'arn:aws:iam::000000000000:role/Other',
-      principalArn: 'arn:aws:sts::000000000000:assumed-role/Other/x',
-    }
-    const [own, other] = [session, undefined].map(
-      (from) => keys.assume({ ...role, seconds: 900, session: from, sessionPolicies: undefined, sessionTags: undefined }).AccessKeyId,
-    )
+    const agent = { ...person, kind: 'session', session: { agentRuntimeId: 'a-1', runtimeSessionId: 'warm-i1', instanceId: 'i1' } } as const
+    const [own, other] = [agent, person].map((takenBy) => take(keys, takenBy))
     keys.assign('i1', 's')
     expect(keys.find(own ?? '')?.caller).toMatchObject({ roleArn: role.roleArn, session: { instanceId: 'i1', runtimeSessionId: 's' } })
     keys.revoke('i1')
     expect(keys.find(own ?? '')).toBeUndefined()
     expect(keys.find(other ?? '')?.caller.roleArn).toBe(role.roleArn)
+    // A call that was on its way when the session ended.
+    expect(() => take(keys, agent)).toThrow('has ended')
+  })
+
+  it('that are taken in a loop end their taker’s oldest, and nobody else’s', () => {
+    const { keys } = open()
+    const [mine, first] = [take(keys, { ...person, principalArn: 'me' }), take(keys, person)]
+    for (let taken = 0; taken < 1_000; taken++) take(keys, person)
+    expect(keys.find(first)).toBeUndefined()
+    expect(keys.find(mine)).toBeDefined()
   })
 
   it('are given to the session they are lent to, where it is known who asks', () => {
@@ -89,3 +93,13 @@ describe('credentials of a session', () => {
     expect(open().keys.credentials('guess')).toBeUndefined()
   })
 })
+
+const role = {
+  account: identity.account,
+  roleArn: 'arn:aws:iam::000000000000:role/Other',
+  roleId: 'AROAOTHER',
+  principalArn: 'arn:aws:sts::000000000000:assumed-role/Other/x',
+}
+const person: Caller = { kind: 'user', account: identity.account, region: '*', accessKeyId: 'AKIA', principalArn: 'somebody' }
+const take = (keys: SessionAccessKeys, takenBy: Caller) =>
+  keys.assume({ ...role, seconds: 900, takenBy, sessionPolicies: undefined, sessionTags: undefined }).AccessKeyId

@@ -1,6 +1,7 @@
 // Access keys: the root key of the installation, those that each running session is lent, and those that AssumeRole gives.
 import type { Clock } from '#kernel/clock.js'
 import type { Caller } from '#kernel/context.js'
+import { ServiceError } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
 import type { AccessKey, AccessKeys } from '#ports/callers.js'
 
@@ -25,10 +26,11 @@ export interface SessionIdentity {
 export interface AssumedSession {
   account: string
   roleArn: string
+  roleId: string
   principalArn: string
   seconds: number
   /** An agent that takes another role acts from within its session still, and no longer than that lasts. */
-  session: Caller['session']
+  takenBy: Caller
   sessionPolicies: Caller['sessionPolicies']
   sessionTags: Caller['sessionTags']
 }
@@ -49,14 +51,12 @@ export interface SessionAccessKeys extends AccessKeys {
 const lifetimeMs = 60 * 60_000
 /** AWS SDKs refresh when less than five minutes are left; renewing earlier gives them no gap. */
 const renewBeforeMs = 15 * 60_000
-/** A caller that assumes roles in a loop ends its own oldest credentials, and does not fill the memory. */
-const mostAssumed = 10_000
+/** Of one user, role or session: who assumes roles in a loop ends its own oldest credentials, and does not fill the memory. */
+const mostAssumed = 1_000
 
 interface Lent {
   identity: SessionIdentity
   keyIds: string[]
-  /** Keys of other roles that the agent took. */
-  assumed: string[]
 }
 
 export function accessKeys(options: {
@@ -66,12 +66,15 @@ export function accessKeys(options: {
   ids: Ids
   /** Keys that are kept elsewhere. */
   users?: AccessKeys
+  /** The ids of roles that are there: what was taken of another is nobody's any more. */
+  roleIdOf?: (roleArn: string) => string | undefined
 }): SessionAccessKeys {
-  const { root, account, clock, ids, users } = options
+  const { root, account, clock, ids, users, roleIdOf } = options
   const rootCaller: Caller = { kind: 'root', account, region: '*', accessKeyId: root.accessKeyId, principalArn: `arn:aws:iam::${account}:root` }
   const keys = new Map<string, AccessKey>([[root.accessKeyId, { caller: rootCaller, secretAccessKey: root.secretAccessKey }]])
   const lentByToken = new Map<string, Lent>()
-  const assumed: string[] = []
+  /** By who took them. */
+  const assumed = new Map<string, string[]>()
 
   function issue(lent: Lent): AccessKey {
     const accessKeyId = `ASIA${ids.alphanumeric(16).toUpperCase()}`
@@ -101,24 +104,31 @@ export function accessKeys(options: {
     })
   }
 
-  const lentTo = (instanceId: string) => [...lentByToken.values()].find(({ identity }) => identity.instanceId === instanceId)
-
   /** In order of issue, and near enough in order of their ends; each call drops what has ended at the front. */
-  function forgetAssumed() {
-    while (assumed.length > 0) {
-      const oldest = assumed[0] ?? ''
-      if ((keys.get(oldest)?.expiresAt ?? 0) > clock.now() && assumed.length < mostAssumed) break
+  function forgetAssumed(taker: string): string[] {
+    const taken = assumed.get(taker) ?? []
+    assumed.set(taker, taken)
+    while (taken.length > 0) {
+      const oldest = taken[0] ?? ''
+      if ((keys.get(oldest)?.expiresAt ?? 0) > clock.now() && taken.length < mostAssumed) break
       keys.delete(oldest)
-      assumed.shift()
+      taken.shift()
     }
+    return taken
+  }
+
+  function found(accessKeyId: string): AccessKey | undefined {
+    const key = keys.get(accessKeyId) ?? users?.find(accessKeyId)
+    const { roleArn = '', roleId } = key?.caller ?? {}
+    return roleId === undefined || roleIdOf === undefined || roleIdOf(roleArn) === roleId ? key : undefined
   }
 
   return {
-    find: (accessKeyId) => keys.get(accessKeyId) ?? users?.find(accessKeyId),
+    find: found,
 
     lend(identity) {
       const authorizationToken = ids.secret(32)
-      lentByToken.set(authorizationToken, { identity, keyIds: [], assumed: [] })
+      lentByToken.set(authorizationToken, { identity, keyIds: [] })
       return { authorizationToken }
     },
 
@@ -136,36 +146,46 @@ export function accessKeys(options: {
           const key = keys.get(id)
           if (key) keys.set(id, { ...key, caller: sessionCaller(lent.identity, id) })
         }
-        for (const id of lent.assumed) {
-          const key = keys.get(id)
-          if (key?.caller.session) keys.set(id, { ...key, caller: { ...key.caller, session: { ...key.caller.session, runtimeSessionId } } })
-        }
+      }
+      for (const id of assumed.get(instanceId) ?? []) {
+        const key = keys.get(id)
+        if (key?.caller.session) keys.set(id, { ...key, caller: { ...key.caller, session: { ...key.caller.session, runtimeSessionId } } })
       }
     },
 
-    assume({ account, roleArn, principalArn, seconds, session, sessionPolicies, sessionTags }) {
-      forgetAssumed()
+    assume({ account, roleArn, roleId, principalArn, seconds, takenBy, sessionPolicies, sessionTags }) {
+      const { session } = takenBy
+      // The call may have been on its way when its session ended: what it takes now, nobody would take back.
+      if (session && ![...lentByToken.values()].some(({ identity }) => identity.instanceId === session.instanceId))
+        throw new ServiceError('ExpiredTokenException', 'The session of these credentials has ended.')
+      const taken = forgetAssumed(takerOf(takenBy))
       const accessKeyId = `ASIA${ids.alphanumeric(16).toUpperCase()}`
       const key: AccessKey = {
-        caller: { kind: 'session', account, region: '*', accessKeyId, principalArn, roleArn, session, sessionPolicies, sessionTags },
+        caller: { kind: 'session', account, region: '*', accessKeyId, principalArn, roleArn, roleId, session, sessionPolicies, sessionTags },
         secretAccessKey: ids.secret(30),
         sessionToken: ids.secret(48),
         expiresAt: clock.now() + seconds * 1000,
       }
       keys.set(accessKeyId, key)
-      assumed.push(accessKeyId)
-      if (session) lentTo(session.instanceId)?.assumed.push(accessKeyId)
+      taken.push(accessKeyId)
       return presented(key)
     },
 
     revoke(instanceId) {
       for (const [token, lent] of lentByToken) {
         if (lent.identity.instanceId !== instanceId) continue
-        for (const id of [...lent.keyIds, ...lent.assumed]) keys.delete(id)
+        for (const id of lent.keyIds) keys.delete(id)
         lentByToken.delete(token)
       }
+      for (const id of assumed.get(instanceId) ?? []) keys.delete(id)
+      assumed.delete(instanceId)
     },
   }
+}
+
+/** Not the session's name, which its taker chooses. */
+function takerOf({ session, roleArn, principalArn }: Caller): string {
+  return session?.instanceId ?? roleArn ?? principalArn
 }
 
 function presented({ caller, secretAccessKey, sessionToken, expiresAt }: AccessKey): SessionCredentials {

@@ -50,8 +50,9 @@ export function assumeRole({ policies, iam, authorizer, keys }: AssumeRoleWorld)
     const session = keys.assume({
       account: ctx.account,
       roleArn,
+      roleId: role.id,
+      takenBy: ctx.caller,
       principalArn: `arn:aws:sts::${ctx.account}:assumed-role/${role.name}/${name}`,
-      session: ctx.caller.session,
       seconds: lifetime(ctx, parameters, role.maxSessionSeconds),
       sessionTags: sessionTags(ctx, parameters, { roleArn, authorizer }),
       sessionPolicies: sessionPolicies(parameters, iam),

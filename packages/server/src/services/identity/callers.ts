@@ -31,7 +31,7 @@ export async function openCallers({ root, account, store, sealer, clock, ids }: 
   const iam = await openIamDocuments(store, account)
   const resourcePolicies = await openResourcePolicies(store)
   const policies = effectivePolicies(iam, account)
-  const keys = accessKeys({ root, account, clock, ids, users: userAccessKeys({ iam, sealer, account }) })
+  const keys = accessKeys({ root, account, clock, ids, users: userAccessKeys({ iam, sealer, account }), roleIdOf: (arn) => policies.role(arn)?.id })
   const authorizer = policyAuthorizer({ policies, resourcePolicies, clock })
   const scope = iamScope({ account, iam, policies, sealer, clock, ids })
   return {

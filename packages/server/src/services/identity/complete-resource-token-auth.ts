@@ -3,7 +3,7 @@ import type { CompleteResourceTokenAuthRequest, CompleteResourceTokenAuthRespons
 import type { Context } from '#kernel/context.js'
 import { accessDenied, invalid, notFound, type ServiceError } from '#kernel/errors.js'
 import type { ResourceTokenPorts } from './resource-token-ports.js'
-import { moveSession, secretsOfSession, sessionIdOf, type TokenSessionDocument, tokenSessions } from './token-sessions.js'
+import { moveSession, secretsLost, secretsOfSession, sessionIdOf, type TokenSessionDocument, tokenSessions } from './token-sessions.js'
 import { putToken } from './vaulted-tokens.js'
 import { userKey, type WorkloadUser } from './workload-tokens.js'
 
@@ -29,7 +29,11 @@ export function completeResourceTokenAuth(ports: ResourceTokenPorts) {
       const refused = refusalOf(session, clock.now())
       if (refused) return refused
       const { tokens } = (await secretsOfSession(tx, vaultSealer, found)) ?? {}
-      if (!tokens || !(await moveSession(tx, found, 'BOUND'))) throw new Error(`session ${id} is ${session.state} without its tokens`)
+      if (!tokens) {
+        await moveSession(tx, found, 'FAILED', secretsLost)
+        return invalid('sessionUri', `the session has failed: ${secretsLost}; begin a new one with GetResourceOauth2Token`)
+      }
+      await moveSession(tx, found, 'BOUND')
       await putToken(tx, ports, scope, session.tokenId, session.owner, tokens)
       return undefined
     })

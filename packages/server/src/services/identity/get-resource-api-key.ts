@@ -13,7 +13,7 @@ export function getResourceApiKey(ports: Omit<ResourceTokenPorts, 'oauth' | 'key
   ): Promise<GetResourceApiKeyResponse> => {
     const { workloadName } = await readWorkloadToken(ports, ctx, workloadIdentityToken)
     // AWS asks for both, the provider and whom it is for; the pipeline knows the provider alone.
-    ports.authorizer.authorize(ctx.caller, 'bedrock-agentcore:GetResourceApiKey', workloadIdentityArn(ctx, workloadName))
+    ports.authorizer.authorize(ctx.caller, 'bedrock-agentcore:GetResourceApiKey', workloadIdentityArn(ctx, workloadName), ctx)
     return { apiKey: await apiKeyOf(ports, ctx, resourceCredentialProviderName) }
   }
 }

@@ -20,7 +20,7 @@ export function getResourceOauth2Token(ports: ResourceTokenPorts) {
     refuseStandardParameters(input.customParameters)
     const claims = await readWorkloadToken(ports, ctx, input.workloadIdentityToken)
     // AWS asks for both, the provider and whom it is for; the pipeline knows the provider alone.
-    ports.authorizer.authorize(ctx.caller, 'bedrock-agentcore:GetResourceOauth2Token', workloadIdentityArn(ctx, claims.workloadName))
+    ports.authorizer.authorize(ctx.caller, 'bedrock-agentcore:GetResourceOauth2Token', workloadIdentityArn(ctx, claims.workloadName), ctx)
     const provider = await oauth2ProviderSettings(ports, ctx, input.resourceCredentialProviderName)
     const request: TokenRequest = { ctx, input, claims, provider, principal: ctx.caller.roleArn ?? ctx.caller.principalArn, once }
     if (input.oauth2Flow === 'M2M') return { accessToken: await machineToken(ports, request) }

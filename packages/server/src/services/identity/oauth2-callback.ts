@@ -11,6 +11,7 @@ import {
   type FoundSession,
   keepTokens,
   moveSession,
+  secretsLost,
   secretsOfSession,
   sessionByState,
   sessionUriOf,
@@ -33,7 +34,7 @@ export async function oauth2Callback(ports: ResourceTokenPorts, callbackId: stri
   // In one transaction: of two browsers with the same answer one goes on.
   const secrets = await store.transaction(async (tx) => {
     const before = await secretsOfSession(tx, vaultSealer, found)
-    return (await moveSession(tx, found, 'EXCHANGING')) && before
+    return (await moveSession(tx, found, before ? 'EXCHANGING' : 'FAILED', before ? undefined : secretsLost)) && before
   })
   if (!secrets) return refusal('This sign-in was answered already. Each answer is good once.')
   const failure = await exchange(ports, found, secrets, query)

@@ -4,7 +4,7 @@ import type { Context } from '#kernel/context.js'
 import { invalid, ServiceError } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Transaction } from '#ports/store.js'
-import { dropOwnedSecret, putOwnedSecret, readSecret, secretArn } from '#services/secrets/index.js'
+import { dropOwnedSecret, namedSecretArn, putOwnedSecret, readSecret, secretArn } from '#services/secrets/index.js'
 import type { CredentialProviderPorts } from './ports.js'
 
 export interface ProviderSecret {
@@ -42,9 +42,8 @@ export async function givenSecret(
     if (value) throw invalid(fields.value, `is for ${fields.source} MANAGED; leave it out where ${fields.reference} says where the secret lies`)
     if (!reference) throw invalid(fields.reference, `is required when ${fields.source} is EXTERNAL`)
     const { secretId, jsonKey } = reference
-    const arn = secretId.startsWith('arn:') ? secretId : secretArn(ctx, secretId)
     // Whoever could not read the secret must not have a provider read it out.
-    authorizer.authorize(ctx.caller, 'secretsmanager:GetSecretValue', arn)
+    authorizer.authorize(ctx.caller, 'secretsmanager:GetSecretValue', namedSecretArn(ctx, secretId), ctx)
     const found = await readSecret({ store, vaultSealer, clock }, ctx, secretId)
     if (!found) throw invalid(fields.reference, `there is no secret ${secretId.slice(0, 300)}; make it with secretsmanager CreateSecret`)
     if (valueAt(found.value, jsonKey) === undefined)

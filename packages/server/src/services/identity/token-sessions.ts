@@ -36,6 +36,9 @@ export interface TokenSessionSecrets {
   tokens?: OauthTokens
 }
 
+/** Why a session fails whose entry in the vault was given up with its master key. */
+export const secretsLost = 'the vault has lost what the session was begun with'
+
 export const tokenSessions = collection<TokenSessionDocument>('token-sessions')
 /** The callback knows neither account nor Region: its `state` leads to both. */
 const sessionsByState = collection<Scope & { id: string }>('token-sessions-by-state')

@@ -7,8 +7,8 @@ import { providerFault, withProvider } from './oauth-faults.js'
 import { oauthParty } from './oauth-party.js'
 import type { ResourceTokenPorts } from './resource-token-ports.js'
 import { askedFor, scopeParameter, type TokenRequest, targetParameters } from './token-request.js'
-import { openSession, secretsOfSession, sessionIdOf, sessionUriOf, tokenSessions } from './token-sessions.js'
-import { dropToken, findToken, putToken, type TokenOwner, tokenId, tokenOwner } from './vaulted-tokens.js'
+import { moveSession, openSession, secretsLost, secretsOfSession, sessionIdOf, sessionUriOf, tokenSessions } from './token-sessions.js'
+import { dropToken, findToken, putToken, type TokenOwner, tokenId, tokenOwner, vaultedTokens } from './vaulted-tokens.js'
 
 interface Wanted {
   id: string
@@ -52,8 +52,11 @@ async function sessionAnswer(
   const isOver = session.state === 'BOUND' || session.state === 'FAILED' || session.expiresAt <= ports.clock.now()
   if (isOver) return { sessionUri, sessionStatus: 'FAILED' }
   const secrets = await secretsOfSession(ports.store, ports.vaultSealer, { id, scope: wanted.scope })
-  // It was bound or has failed between the two looks: what it is now, it stays.
-  if (!secrets) return sessionAnswer(ports, request, wanted, sessionUri)
+  if (!secrets) {
+    // It was bound or has failed between the two looks, and what it is now, it stays; or the vault lost what it was sealed under.
+    await ports.store.transaction((tx) => moveSession(tx, { id, scope: wanted.scope }, 'FAILED', secretsLost))
+    return sessionAnswer(ports, request, wanted, sessionUri)
+  }
   return { authorizationUrl: secrets.authorizationUrl, sessionUri, sessionStatus: 'IN_PROGRESS' }
 }
 
@@ -67,8 +70,13 @@ async function keptToken(ports: ResourceTokenPorts, request: TokenRequest, { id,
     const now = await findToken(ports, scope, id, owner)
     if (!now || now.isFresh) return now?.tokens.accessToken
     const tokens = await refreshed(ports, request, now.tokens)
-    await ports.store.transaction((tx) => (tokens ? putToken(tx, ports, scope, id, owner, tokens) : dropToken(tx, scope, id)))
-    return tokens?.accessToken
+    const isKept = await ports.store.transaction(async (tx) => {
+      // While the server was asked the user may have consented anew, or was to be asked again: the older consent must not come back.
+      if ((await tx.get(vaultedTokens, scope, id))?.obtainedAt !== now.obtainedAt) return false
+      await (tokens ? putToken(tx, ports, scope, id, owner, tokens) : dropToken(tx, scope, id))
+      return true
+    })
+    return isKept ? tokens?.accessToken : (await findToken(ports, scope, id, owner))?.tokens.accessToken
   })
 }
 

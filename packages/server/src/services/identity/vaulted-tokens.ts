@@ -32,6 +32,7 @@ export type TokenOwner = Omit<VaultedTokenDocument, 'obtainedAt' | 'expiresAt'>
 export interface VaultedToken {
   tokens: OauthTokens
   isFresh: boolean
+  obtainedAt: number
 }
 
 export const vaultedTokens = collection<VaultedTokenDocument>('vaulted-tokens')
@@ -78,7 +79,7 @@ export async function findToken(
   if (secret === undefined) return undefined
   const { obtainedAt, expiresAt = Number.POSITIVE_INFINITY } = document
   const leeway = Math.min(leewayMs, (expiresAt - obtainedAt) / 2)
-  return { tokens: JSON.parse(secret) as OauthTokens, isFresh: clock.now() < expiresAt - leeway }
+  return { tokens: JSON.parse(secret) as OauthTokens, isFresh: clock.now() < expiresAt - leeway, obtainedAt }
 }
 
 export async function putToken(

@@ -28,7 +28,8 @@ export const secrets = collection<SecretDocument>('secrets')
 /** Those that are to be deleted, so that the sweep reads no others. */
 export const deletions = collection<{ deletionAt: number }>('secret-deletions')
 
-export const entryId = (name: string, versionId: string) => `secret/${name}/${versionId}`
+/** Names hold slashes, and versions are whatever token their caller sent: encoded, else one of `a` could be one of `a/b`. */
+export const entryId = (name: string, versionId: string) => `secret/${name}/${encodeURIComponent(versionId)}`
 
 /**
  * AWS ends the ARN of a secret in six characters of chance. Here they come from the name, so that policies can be asked about
@@ -42,6 +43,12 @@ function suffixOf({ account, region }: Scope, name: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
   const digest = hash('sha256', `${account}/${region}/${name}`, 'buffer')
   return Array.from(digest.subarray(0, 6), (byte) => alphabet[byte % 62]).join('')
+}
+
+/** As policies know it, whichever way it is named. What is no secret of this scope is known as it was written. */
+export function namedSecretArn(scope: Scope, secretId: string): string {
+  const name = nameOf(scope, secretId)
+  return name === undefined ? secretId : secretArn(scope, name)
 }
 
 /** A secret is named by its name, its ARN, or its ARN without the six characters. `undefined`: by the ARN of something else. */

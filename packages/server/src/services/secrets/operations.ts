@@ -9,7 +9,7 @@ import type { Reader, Store } from '#ports/store.js'
 import type { VaultSealer } from '#ports/vault-sealer.js'
 import { putPlainTags, removeTags, tagsOf } from '#services/tags/index.js'
 import { readEntry } from '#services/vault/index.js'
-import { deletions, entryId, nameOf, type SecretDocument, secretArn, secrets } from './documents.js'
+import { deletions, entryId, namedSecretArn, nameOf, type SecretDocument, secretArn, secrets } from './documents.js'
 import { type GivenValue, readCreate, readDelete, readGet, readList, readNamed, readPut } from './inputs.js'
 import { listSecrets } from './list-secrets.js'
 import { invalidParameter, invalidRequest } from './members.js'
@@ -191,9 +191,8 @@ export function secretOperations(ports: SecretPorts) {
     /** What a call is about, before anything is read. */
     resource(operation: string, input: { secretId?: string; name?: string }, scope: Scope): string {
       if (operation === 'ListSecrets') return '*'
-      const named = input.secretId ?? input.name ?? '*'
-      const name = nameOf(scope, named)
-      return name === undefined ? named : secretArn(scope, name)
+      const named = input.secretId ?? input.name
+      return named === undefined ? '*' : namedSecretArn(scope, named)
     },
 
     malformed: invalidParameter,

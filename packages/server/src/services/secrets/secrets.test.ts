@@ -117,6 +117,15 @@ describe('a secret', () => {
     await expect(client.send(new PutSecretValueCommand({ ...put, SecretString: 'd' }))).rejects.toMatchObject({ name: 'ResourceExistsException' })
   })
 
+  it('is not changed by a version of another, whatever that is called', async () => {
+    await client.send(new CreateSecretCommand({ Name: 'near' }))
+    const { VersionId } = await client.send(new CreateSecretCommand({ Name: 'near/by', SecretString: 'mine' }))
+    const ClientRequestToken = `by/${VersionId}`
+    await client.send(new PutSecretValueCommand({ SecretId: 'near', ClientRequestToken, SecretString: 'theirs' }))
+    expect((await client.send(new GetSecretValueCommand({ SecretId: 'near/by' }))).SecretString).toBe('mine')
+    expect((await client.send(new GetSecretValueCommand({ SecretId: 'near', VersionId: ClientRequestToken }))).SecretString).toBe('theirs')
+  })
+
   it('forgets a value that no label names any more', async () => {
     const { VersionId } = await client.send(new CreateSecretCommand({ Name: 'turning', SecretString: '1' }))
     for (const SecretString of ['2', '3']) await client.send(new PutSecretValueCommand({ SecretId: 'turning', SecretString }))

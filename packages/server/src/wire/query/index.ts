@@ -2,9 +2,8 @@
 import type { Context } from '#kernel/context.js'
 import { cannotParse, ServiceError } from '#kernel/errors.js'
 import type { QueryParameters, QueryTree } from '#kernel/query.js'
-import type { Scope } from '#kernel/scope.js'
 import type { ConditionFacts } from '#ports/callers.js'
-import type { Protocol } from '#wire/protocol.js'
+import type { AskedIn, Protocol } from '#wire/protocol.js'
 import { writeErrorForm } from '#wire/unserved/error-forms.js'
 import { renderAnswer } from './answer.js'
 import { queryParameters } from './parameters.js'
@@ -19,7 +18,7 @@ export interface QueryService {
   namespace: string
   operations: QueryOperations
   /** The ARN that a call is about; absent, or answering nothing: `*`. */
-  resource?(operation: string, parameters: QueryParameters, scope: Scope): string | undefined
+  resource?(operation: string, parameters: QueryParameters, scope: AskedIn): string | undefined
   /** Condition keys of policies whose values are in the call. */
   conditions?(operation: string, parameters: QueryParameters): ConditionFacts
 }

@@ -34,9 +34,9 @@ export function decide({ identity, session, resource, isTrust }: Policies, reque
   const identityAllows = identity === 'everything' || allows(identity)
   const sessionAllows = !session || allows(session)
   const granted = resource ? (asked.get(resource) ?? []).filter(({ effect }) => effect === 'Allow') : []
-  if (isTrust) return trusted(granted, { resource, identityAllows: identityAllows && sessionAllows })
   // The resource's policy may name the very session, which no session policy narrows; or its role, which one does.
   const grants = granted.some(({ closeness }) => closeness === 'itself' || (closeness === 'role' && sessionAllows))
+  if (isTrust) return trusted(granted, { resource, grants, allowed: identityAllows && sessionAllows })
   if ((identityAllows && sessionAllows) || grants) return { allowed: true }
   if (identityAllows) return implicitly(`${nameAll(session)} does not allow it`)
   const others = resource ? ', nor does the policy of the resource' : ''
@@ -45,12 +45,16 @@ export function decide({ identity, session, resource, isTrust }: Policies, reque
 
 function trusted(
   granted: readonly Finding[],
-  { resource, identityAllows }: { resource: NamedPolicy | undefined; identityAllows: boolean },
+  { resource, grants, allowed }: { resource: NamedPolicy | undefined; grants: boolean; allowed: boolean },
 ): Decision {
   if (granted.length === 0) return implicitly(`${resource?.name ?? 'the role'} does not name this caller`)
-  const isNamed = granted.some(({ closeness }) => closeness !== 'account')
-  if (isNamed || identityAllows) return { allowed: true }
-  return implicitly(`${resource?.name} leaves it to the account, and no policy of the caller allows it`)
+  if (grants || allowed) return { allowed: true }
+  const isNamed = granted.some(({ closeness }) => closeness === 'role')
+  return implicitly(
+    isNamed
+      ? `${resource?.name} names the role of the caller, and what the credentials were narrowed to does not allow it`
+      : `${resource?.name} leaves it to the account, and no policy of the caller allows it`,
+  )
 }
 
 /**

@@ -165,5 +165,17 @@ describe('together', () => {
     expect(allows([{}], { ...request, action: 's3:PutObject' }, { narrowed })).toBe(true)
     expect(allows([], request, { narrowed, onResource: [{ Principal: { AWS: session.kind === 'session' ? session.roleArn : '' } }] })).toBe(false)
     expect(allows([], request, { narrowed, onResource: [{ Principal: { AWS: `arn:aws:sts::${account}:assumed-role/R/s` } }] })).toBe(true)
+    // A trust policy is no way around it either.
+    const trust = (AWS: string) => ({ ...policyOf('trust', [{ Principal: { AWS }, Action: 'sts:AssumeRole', Resource: undefined }]) })
+    const takes = (AWS: string, more = narrowed) =>
+      decide(
+        { identity: [policyOf('identity', [{}])], session: [policyOf('identity', more)], resource: trust(AWS), isTrust: true },
+        { principal: session, action: 'sts:AssumeRole', resource: `arn:aws:iam::${account}:role/Other`, values: () => undefined },
+      ).allowed
+    for (const AWS of [`arn:aws:iam::${account}:role/R`, '*', `arn:aws:iam::${account}:root`]) {
+      expect(takes(AWS)).toBe(false)
+      expect(takes(AWS, [{ Action: 'sts:AssumeRole' }])).toBe(true)
+    }
+    expect(takes(`arn:aws:sts::${account}:assumed-role/R/s`)).toBe(true)
   })
 })
