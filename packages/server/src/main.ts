@@ -188,8 +188,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       verifyUserToken: userTokenVerifier({ jwts: joseJwts, verifier }),
     })
     const secrets = secretOperations({ store, clock, ids, vaultSealer: vault.sealer })
-    const memories = openMemory({ store, clock, ids, authorizer, log, quotas: config.memoryQuotas })
     const models = modelsFrom(options.env)
+    const memories = openMemory({ store, clock, ids, authorizer, log, quotas: config.memoryQuotas, models, buckets: objects })
 
     const knownAs = config.issuerUrl === undefined ? [] : [new URL(config.issuerUrl).hostname]
     const hosts = allowedHosts([...config.allowedHosts, options.host, ...knownAs, ...(onTlsPort?.names ?? [])])

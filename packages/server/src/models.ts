@@ -5,7 +5,7 @@ import { offlineModel } from '#adapters/models-offline/index.js'
 import { ollamaModels } from '#adapters/models-ollama/index.js'
 import { openAiModels } from '#adapters/models-openai/index.js'
 import { systemClock } from '#kernel/clock.js'
-import { detectProvider, foreignCredentials, models } from '#services/models/index.js'
+import { detectProvider, foreignCredentials, modelRoutes, models } from '#services/models/index.js'
 import { ConfigError } from './config.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -38,5 +38,7 @@ function modelsOf(env: Environment) {
       reason: fallback.reason,
     },
     operations: models({ clock: systemClock, providers, fallback }),
+    /** Throws ServiceError for an id that leads nowhere. */
+    providerOf: (modelId: string) => modelRoutes({ providers, fallback })(modelId).provider.name,
   }
 }

@@ -17,6 +17,7 @@ import { presentEvent } from './present-event.js'
 export function createEvent({ store, events, clock, ids, followers }: MemoryPorts) {
   return async (ctx: Context, input: CreateEventInput): Promise<CreateEventOutput> => {
     const memoryKey = memoryKeyOf(ctx, input.memoryId)
+    for (const follower of followers) follower.checked?.(ctx)
     const { payload: text, ...read } = readEvent(input)
     const token =
       input.clientToken === undefined ? undefined : { token: input.clientToken, fingerprint: eventFingerprint(input, { ...read, payload: text }) }

@@ -4,6 +4,7 @@ import type { TagOwner } from '#services/tags/index.js'
 import { deletions } from './deletions.js'
 import { memories } from './documents.js'
 import { eventOperations } from './events.js'
+import { extraction } from './extraction/index.js'
 import { memoryOperations } from './memories.js'
 import type { MemoryPorts } from './ports.js'
 import { withinQuotas } from './quotas.js'
@@ -13,6 +14,8 @@ import { sweep } from './sweep.js'
 
 export type { MemoryDocument, StrategyDocument } from './documents.js'
 export { payloadText, type ReadEvent } from './event-input.js'
+export type { SelfManagedDeliveries } from './extraction/delivery.js'
+export type { MemoryModels } from './extraction/models.js'
 export { findActiveMemory, memoryKeyOf, strategiesOf } from './find.js'
 export { checkedVariables } from './namespace-keys.js'
 export { asRecord, newRecordId, type RecordFacts } from './new-record.js'
@@ -20,7 +23,9 @@ export type { AcceptedEvent, EventFollower, MemoryPorts, MemoryRows } from './po
 export { keptMetadata } from './record-metadata.js'
 export { type Hit, retrieve } from './retrieval/retrieve.js'
 
-export function memory(ports: MemoryPorts) {
+export function memory(given: MemoryPorts) {
+  const learning = extraction(given)
+  const ports = { ...given, followers: [learning.follower, ...given.followers], rows: [learning.rows, ...given.rows] }
   const ending = deletions(ports)
   return {
     operations: withinQuotas(ports.clock, ports.quotas, {
@@ -28,13 +33,16 @@ export function memory(ports: MemoryPorts) {
       ...eventOperations(ports),
       ...recordOperations(ports),
       ...recordBatches(ports),
+      ...learning.operations,
     }),
     taggable: { owns: ownsMemory } satisfies TagOwner,
     /** Takes up what an earlier process left unfinished, and drops what expires; the returned function ends both. */
     async recover(): Promise<() => Promise<void>> {
       await ending.resume()
+      await learning.start()
       const endSweep = sweep(ports).keepSwept()
       return async () => {
+        await learning.stop()
         await endSweep()
         await ending.stop()
       }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { bedrockAgentCore } from '@agentworks/model'
 import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control'
+import { sqliteExtractionJobs } from '#adapters/sqlite/extraction-jobs.js'
 import { sqliteMemoryEvents } from '#adapters/sqlite/memory-events.js'
 import { sqliteMemoryRecords } from '#adapters/sqlite/memory-records.js'
 import { sqliteStore } from '#adapters/sqlite/store.js'
@@ -18,6 +19,9 @@ interface MemoryOptions {
   followers?: readonly EventFollower[]
   rows?: readonly MemoryRows[]
   quotas?: MemoryPorts['quotas']
+  /** None: the rules of the offline model. */
+  models?: MemoryPorts['models']
+  deliveries?: MemoryPorts['deliveries']
   /** Of an earlier one, to go on with it as after a restart. */
   dir?: string
 }
@@ -25,7 +29,17 @@ interface MemoryOptions {
 export const scope = { account: '000000000000', region: 'us-east-1' }
 export const dayMs = 86_400_000
 
-export async function openMemory({ dir: earlier, followers = [], rows = [], quotas = 'none' }: MemoryOptions = {}) {
+const noModels: MemoryPorts['models'] = { providerOf: () => 'offline', ask: () => Promise.reject(new Error('the rules ask no model')) }
+const noDeliveries: MemoryPorts['deliveries'] = { putObject: async () => undefined, publish: async () => undefined }
+
+export async function openMemory({
+  dir: earlier,
+  followers = [],
+  rows = [],
+  quotas = 'none',
+  models = noModels,
+  deliveries = noDeliveries,
+}: MemoryOptions = {}) {
   const dir = earlier ?? mkdtempSync(join(tmpdir(), 'aw-memory-'))
   const store = sqliteStore(join(dir, 'database'))
   const time = { now: Date.now() }
@@ -39,6 +53,7 @@ export async function openMemory({ dir: earlier, followers = [], rows = [], quot
   }
   const events = sqliteMemoryEvents(store.tables, clock)
   const records = sqliteMemoryRecords(store.tables)
+  const jobs = sqliteExtractionJobs(store.tables)
   const asked: string[] = []
   const authorizer = { authorize: (_caller: unknown, action: string, resource: string) => void asked.push(`${action} ${resource}`) }
   const errors: string[] = []
@@ -49,7 +64,7 @@ export async function openMemory({ dir: earlier, followers = [], rows = [], quot
     warn: quiet,
     error: (message: string, facts?: object) => void errors.push(`${message} ${JSON.stringify(facts)}`),
   }
-  const service = memory({ store, events, records, clock, ids: randomIds, authorizer, log, followers, rows, quotas })
+  const service = memory({ store, events, records, jobs, models, deliveries, clock, ids: randomIds, authorizer, log, followers, rows, quotas })
   const end = await service.recover()
   const protocol = restJson(bedrockAgentCore, { ...service.operations, ...tags({ store, owners: [service.taggable] }) })
   const server = await signedServer({ of: () => protocol, fallback: protocol }, { authorizer })
@@ -59,6 +74,7 @@ export async function openMemory({ dir: earlier, followers = [], rows = [], quot
     store,
     events,
     records,
+    jobs,
     service,
     time,
     /** Actions and resources, in order. */

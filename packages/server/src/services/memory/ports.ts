@@ -4,11 +4,14 @@ import type { Clock } from '#kernel/clock.js'
 import type { Context } from '#kernel/context.js'
 import type { Ids } from '#kernel/ids.js'
 import type { Authorizer } from '#ports/callers.js'
+import type { ExtractionJobs } from '#ports/extraction-jobs.js'
 import type { EventKey, MemoryEvents, MemoryKey, SessionKey } from '#ports/memory-events.js'
 import type { MemoryRecords } from '#ports/memory-records.js'
 import type { Store, Transaction } from '#ports/store.js'
 import type { Log } from '#ports/telemetry.js'
 import type { MemoryDocument } from './documents.js'
+import type { SelfManagedDeliveries } from './extraction/delivery.js'
+import type { MemoryModels } from './extraction/models.js'
 
 /** An event that CreateEvent takes. */
 export interface AcceptedEvent {
@@ -28,6 +31,8 @@ export interface AcceptedEvent {
 
 /** What follows from an event: the extraction. */
 export interface EventFollower {
+  /** Before anything is written: throws for a call that it cannot follow. */
+  checked?(ctx: Context): void
   /** Inside the event's transaction: what it writes is on disk with the event, and what it throws undoes both. */
   appended(tx: Transaction, event: AcceptedEvent): Promise<void>
   /** The event is on disk. CreateEvent answers when this resolves. A retry by the same token comes here, too, with the event that it made. */
@@ -43,12 +48,16 @@ export interface MemoryPorts {
   store: Store
   events: MemoryEvents
   records: MemoryRecords
+  jobs: ExtractionJobs
+  models: MemoryModels
+  deliveries: SelfManagedDeliveries
   clock: Clock
   ids: Ids
   authorizer: Authorizer
   log: Log
+  /** Besides the extraction. */
   followers: readonly EventFollower[]
-  /** Besides the events and the records. */
+  /** Besides the events, the records and the jobs. */
   rows: readonly MemoryRows[]
   /** AWS's calls a second, or none: a machine of one's own has no neighbours. */
   quotas: 'aws' | 'none'

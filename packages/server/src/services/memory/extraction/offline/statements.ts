@@ -1,0 +1,34 @@
+// Plain statements of a conversation: no questions, no greetings, nothing that only keeps the talk going.
+import type { Turn } from '#services/memory/extraction/mind.js'
+import { isQuestion, plainWords, sentencesOf } from './sentences.js'
+
+export interface Statement {
+  /** As it was said. */
+  said: string
+  role: Turn['role']
+  at: number
+}
+
+const smallTalk =
+  /^(?:hi|hello|hey|thanks?|thank you|ok(?:ay)?|sure|great|good (?:morning|evening|night|day)|bye|goodbye|please|yes|no|sorry|let me|let's|tell me|show me|give me|help me)\b/i
+const ownTalk = /\b(?:I|I'm|I'll|I've|I'd|we|let me)\b/
+const fewestWords = 3
+const fewestLetters = 6
+
+/** What the assistant says counts where it is about the user or about the world, not about itself. */
+export function statementsOf(turns: readonly Turn[]): Statement[] {
+  return turns
+    .filter(({ role }) => role === 'USER' || role === 'ASSISTANT')
+    .flatMap(({ role, text, at }) =>
+      sentencesOf(text)
+        .filter((said) => isStatement(said) && (role === 'USER' || !ownTalk.test(said)))
+        .map((said) => ({ said, role, at })),
+    )
+}
+
+function isStatement(sentence: string): boolean {
+  if (isQuestion(sentence) || smallTalk.test(sentence)) return false
+  const words = plainWords(sentence)
+  // Scripts without spaces have one word a sentence.
+  return words.length >= fewestWords || (/[^\p{Script=Latin}\p{P}\p{N}\s]/u.test(sentence) && words.join('').length >= fewestLetters)
+}
