@@ -57,7 +57,7 @@ export interface Living {
 
 export interface EventPage extends Living {
   limit: number
-  /** The page ends with the event by which its payloads have so many characters. */
+  /** The page ends with the event by which its payloads have so many bytes; for pages with payloads. */
   bytes?: number
   /** Only events behind this one, in the order asked for. */
   after?: EventKey

@@ -55,23 +55,21 @@ export function memoryEventReads(db: DatabaseSync) {
     return row && Number(row.session)
   }
 
+  function prepared(text: string): StatementSync {
+    const known = pages.get(text)
+    if (known) return known
+    const statement = db.prepare(text)
+    if (pages.size < keptStatements) pages.set(text, statement)
+    return statement
+  }
+
   function rows(columns: string, condition: string, values: Bound[], { order, limit, bytes }: EventPage): Values[] {
     const way = order === 'newest first' ? 'DESC' : 'ASC'
-    const text = `SELECT ${columns} FROM memory_events WHERE ${condition} ORDER BY at ${way}, arrival ${way} LIMIT ?`
-    let statement = pages.get(text)
-    if (!statement) {
-      statement = db.prepare(text)
-      if (pages.size < keptStatements) pages.set(text, statement)
-    }
-    if (bytes === undefined) return statement.all(...values, limit)
-    const found: Values[] = []
-    let left = bytes
-    for (const row of statement.iterate(...values, limit)) {
-      found.push(row)
-      left -= String(row.payload).length
-      if (left <= 0) break
-    }
-    return found
+    const from = `FROM memory_events WHERE ${condition} ORDER BY at ${way}, arrival ${way} LIMIT ?`
+    // SQLite knows the length of a payload without reading it.
+    const sizes = bytes === undefined ? [] : prepared(`SELECT octet_length(payload) AS bytes ${from}`).all(...values, limit)
+    const most = bytes === undefined ? limit : countWithin(sizes, bytes)
+    return most === 0 ? [] : prepared(`SELECT ${columns} ${from}`).all(...values, most)
   }
 
   return {
@@ -163,7 +161,17 @@ export function memoryEventReads(db: DatabaseSync) {
 /** The main branch has no name of its own in a row. */
 const branchOf = (name: SQLOutputValue | undefined) => (name ? { branch: String(name) } : {})
 
-const lengthOf = (all: Values[]) => all.reduce((sum, { payload }) => sum + String(payload).length, 0)
+const lengthOf = (all: Values[]) => all.reduce((sum, { payload }) => sum + Buffer.byteLength(String(payload)), 0)
+
+/** Up to and with the row by which there are so many bytes. */
+function countWithin(sizes: Values[], bytes: number): number {
+  let left = bytes
+  const last = sizes.findIndex((row) => {
+    left -= Number(row.bytes)
+    return left <= 0
+  })
+  return last < 0 ? sizes.length : last + 1
+}
 
 function asEvent({ actorId, sessionId }: Pick<SessionKey, 'actorId' | 'sessionId'>, row: Values): StoredEvent {
   return {

@@ -65,15 +65,15 @@ export function eventOperations(ports: MemoryPorts) {
       const found = await events.page(session, {
         ...living,
         ...(after && { after }),
+        ...(includePayloads && { bytes: pageBytes }),
         ...(filter.branch && { branches: await partsOf(events, session, filter.branch) }),
         ...(filter.eventMetadata && { metadata: filter.eventMetadata.map(metadataTest) }),
         order: 'newest first',
         limit: maxResults + 1,
-        bytes: pageBytes,
         payloads: includePayloads,
       })
       const page = found.slice(0, maxResults)
-      const isCut = page.reduce((sum, { payload }) => sum + payload.length, 0) >= pageBytes
+      const isCut = page.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0) >= pageBytes
       const last = page.at(-1)
       return {
         events: await presentEvents(events, session, page),

@@ -1,5 +1,6 @@
 // Events in AWS's shape.
 import type { Event, PayloadType } from '@agentworks/model'
+import { JsonText } from '#kernel/json-text.js'
 import type { Branch, MemoryEventReads, SessionKey, StoredEvent } from '#ports/memory-events.js'
 import { mainBranch } from './branches.js'
 import { eventIdOf } from './event-ids.js'
@@ -25,7 +26,8 @@ function present({ memoryId, actorId, sessionId }: SessionKey, event: Presentabl
     sessionId,
     eventId: eventIdOf(event),
     eventTimestamp: at,
-    payload: payload === '' ? [] : (JSON.parse(payload) as PayloadType[]),
+    // As it is stored: a page of a hundred events would be parsed only to be written again.
+    payload: (payload === '' ? [] : new JsonText(payload)) as PayloadType[],
     branch: branch ? { name: branch.name, rootEventId: eventIdOf(branch.root) } : { name: mainBranch },
     ...(names.length > 0 && { metadata: Object.fromEntries(names.map(([key, stringValue]) => [key, { stringValue }])) }),
   }

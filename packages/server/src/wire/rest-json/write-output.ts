@@ -1,6 +1,7 @@
 // One operation's output -> status, headers and body, in one of four forms: JSON, bytes, an event stream, nothing.
 import type { Member, Operation, ServiceModel, Shape } from '@agentworks/model'
 import type { ServiceError } from '#kernel/errors.js'
+import { jsonOf } from '#kernel/json-text.js'
 import type { Exchange } from '#wire/exchange.js'
 import type { ErrorRenderer } from './errors.js'
 import { writeEvents } from './events.js'
@@ -59,7 +60,7 @@ function bodyWriter(operation: Operation, members: Readonly<Record<string, Membe
   if (operation.code === 204) return async (_, head, exchange) => answer(exchange, head, undefined)
   const inBody = Object.fromEntries(Object.entries(members).filter(([, member]) => member.at === undefined))
   const write = tools.writers.members(inBody)
-  return async (output, head, exchange) => answer(exchange, asJson(head), JSON.stringify(write(output)))
+  return async (output, head, exchange) => answer(exchange, asJson(head), jsonOf(write(output)))
 }
 
 function payloadWriter(operation: Operation, name: string, { shape: shapeName }: Member, tools: OutputTools): BodyWriter {

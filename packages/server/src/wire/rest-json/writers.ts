@@ -1,6 +1,7 @@
 // Compiles each shape, once, into a closure that turns an operation's value into what JSON.stringify writes. Members that
 // the model does not have never leave: a stored row may know more than AWS tells.
 import type { Member, ServiceModel, Shape } from '@agentworks/model'
+import { JsonText } from '#kernel/json-text.js'
 import { formatTimestamp } from './timestamps.js'
 
 export type Writer = (value: unknown) => unknown
@@ -34,7 +35,7 @@ export function compileWriters(model: ServiceModel): Writers {
         const written: Record<string, unknown> = {}
         for (const { name, write } of fields) {
           const member = value[name]
-          if (member !== undefined && member !== null) written[name] = write(member)
+          if (member !== undefined && member !== null) written[name] = member instanceof JsonText ? member : write(member)
         }
         return written
       }
