@@ -20,8 +20,16 @@ export function jsonOf(value: unknown): string {
   texts.length = 0
   const json = JSON.stringify(value)
   if (texts.length === 0) return json
-  const [first = '', ...rest] = json.split(quoted)
-  return rest.reduce((text, part, at) => `${text}${texts[at]}${part}`, first)
+  const parts: string[] = []
+  let from = 0
+  for (const text of texts) {
+    const at = json.indexOf(quoted, from)
+    parts.push(json.slice(from, at), text)
+    from = at + quoted.length
+  }
+  parts.push(json.slice(from))
+  texts.length = 0
+  return parts.join('')
 }
 
 /** Nobody outside of this process can know it, and so nobody's data can hold it. */
