@@ -37,7 +37,7 @@ async function verified(token: string) {
 
 scenario('identity.offline', 'js', async () => {
   const before = await typed(platform, ['identity', 'token', 'try', '--m2m'])
-  expect(before).toMatchObject({ code: 1, stderr: expect.stringContaining('try') })
+  expect(before).toMatchObject({ code: 1, stderr: expect.stringContaining('npx agentworks identity workloads list') })
 
   const setup = await typed(platform, ['identity', 'provider', 'setup', '--return-url', returnUrl, '--json'])
   expect(setup.code, setup.stderr).toBe(0)
@@ -64,6 +64,11 @@ scenario('identity.offline', 'js', async () => {
   expect(await typed(platform, [...users, 'add', 'a b'])).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be the name of a user') })
   const second = await typed(platform, ['identity', 'provider', 'start', '--port', '0'])
   expect(second).toMatchObject({ code: 1, stderr: expect.stringContaining('runs already') })
+
+  expect(await typed(platform, ['identity', 'check', provider.url])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`fix: name the document itself: ${provider.url}/.well-known/openid-configuration`),
+  })
 
   // A second setup, as after a restart on another port, leaves a flow that works.
   const { password: other } = JSON.parse((await typed(platform, ['identity', 'provider', 'setup', '--return-url', returnUrl, '--json'])).stdout)

@@ -56,15 +56,23 @@ export async function identityToken(invoked: Invoked, provider: string, options:
   out.line(accessToken)
 }
 
-/** Of the two names one belongs to nothing. */
+/** Of the two names one belongs to nothing; or the provider's server is not there. */
 async function orMissing<Result>(provider: string, workload: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error
+    if (!(error instanceof Error)) throw error
+    if (error.message.includes('could not be reached'))
+      throw new Failure(`the provider ${provider} does not answer`, {
+        why: error.message,
+        fix: 'start it; the built-in one: agentworks identity provider start   (in another terminal)',
+        cause: error,
+      })
+    if (error.name !== 'ResourceNotFoundException') throw error
+    const missing = error.message.startsWith('Workload identity') ? 'workloads' : 'providers'
     throw new Failure(error.message, {
       why: `it takes the credential provider ${provider} and the workload identity ${workload}`,
-      fix: 'see what there is: agentworks identity providers list; or make both for trying: agentworks identity provider setup',
+      fix: `see what there is: agentworks identity ${missing} list; or make both for trying: agentworks identity provider setup`,
       cause: error,
     })
   }

@@ -15,6 +15,8 @@ interface Issuer {
   clockDifferenceSeconds?: number
 }
 
+const wellKnown = '/.well-known/openid-configuration'
+
 export interface ExplainOptions {
   runtime: string
   qualifier?: string
@@ -22,7 +24,10 @@ export interface ExplainOptions {
 
 export async function checkIssuer(invoked: Invoked, discoveryUrl: string): Promise<void> {
   const { out, world } = invoked
-  const asked = () => adminFetch(invoked, 'tokens/check', { method: 'POST', body: { discoveryUrl } })
+  // An issuer is given for its document easily.
+  const isIssuer = URL.canParse(discoveryUrl) && !discoveryUrl.endsWith(wellKnown)
+  const fix = isIssuer ? `name the document itself: ${discoveryUrl.replace(/\/+$/, '')}${wellKnown}` : undefined
+  const asked = () => adminFetch(invoked, 'tokens/check', { method: 'POST', body: { discoveryUrl }, fix })
   const found = (await (await withProgress(world.stderr, `reading ${discoveryUrl}`, asked)).json()) as Issuer
   const { status, issuer, jwksUri, keys, clockDifferenceSeconds } = found
   out.document(found)

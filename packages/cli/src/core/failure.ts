@@ -51,19 +51,30 @@ export function asFailure(error: unknown): Failure {
     })
   }
   if ('$metadata' in error)
-    return new Failure(`${error.name}: ${error.message}`, { request: requestOf(error.$metadata), fix: fixFor(error.name), cause: error })
+    return new Failure(`${error.name}: ${error.message}`, { request: requestOf(error.$metadata), fix: fixFor(error), cause: error })
   return new Failure(error.message || error.name, { why: causeOf(error), cause: error })
 }
 
 const fixes: Readonly<Record<string, string>> = {
-  ResourceNotFoundException: 'see what exists: agentworks agents list',
   UnsupportedOperationException: 'see what this version executes: docs/conformance.md',
   ExpiredTokenException: 'take fresh credentials: agentworks env',
   UnrecognizedClientException: 'the keys in your environment belong to another platform: eval "$(agentworks env)"',
 }
 
-function fixFor(name: string): string | undefined {
-  return fixes[name]
+/** What is missing, the message says first. */
+const lists: readonly (readonly [missing: RegExp, command: string])[] = [
+  [/^Workload identity/, 'agentworks identity workloads list'],
+  [/^\w+ credential provider/i, 'agentworks identity providers list'],
+  [/^Memory/, 'agentworks memory list'],
+  [/^The role/, 'agentworks roles list'],
+  [/^The (?:user|access key)/, 'agentworks keys list'],
+]
+
+function fixFor({ name, message }: Error): string | undefined {
+  if (name !== 'ResourceNotFoundException' && name !== 'NoSuchEntityException') return fixes[name]
+  const list = lists.find(([missing]) => missing.test(message))?.[1]
+  if (list) return `see what exists: ${list}`
+  return name === 'ResourceNotFoundException' ? 'see what exists: agentworks agents list' : undefined
 }
 
 function requestOf(metadata: unknown): string | undefined {
