@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { CreateMemoryOptions } from './commands/memories.js'
 import type { MemoryEventsOptions } from './commands/memory-events.js'
+import type { ExplainRetrievalOptions } from './commands/memory-explain.js'
 import type { ImportMemoryOptions } from './commands/memory-export.js'
 import type { RecordsOptions, SearchOptions } from './commands/memory-records.js'
 import { add, collect, count, noun, type On } from './declare.js'
@@ -70,7 +71,25 @@ export function memoryCommands(root: Command, on: On): void {
         (await import('./commands/memory-records.js')).memorySearch(invoked, name, query, options),
       ),
     )
-  for (const command of [records, search])
+  const explain = add(
+    memory,
+    'explain',
+    'which records a question finds and why: shared words, scores, what the search was held to, the events behind each',
+    [
+      'agentworks memory explain notes "what does she like to eat?"',
+      'agentworks memory explain notes "where does she live?" --namespace-path /facts/ --filter topic=place',
+    ],
+  )
+    .argument('<name>', which)
+    .argument('<query>', 'a question, or words')
+    .option('--top-k <records>', 'at most so many, 100 at most', count, 10)
+    .option('--filter <key=value>', 'metadata that a record must have; repeatable', collect, [])
+    .action(
+      on<[string, string, ExplainRetrievalOptions]>(async (invoked, [name, query, options]) =>
+        (await import('./commands/memory-explain.js')).memoryExplain(invoked, name, query, options),
+      ),
+    )
+  for (const command of [records, search, explain])
     command
       .option('--namespace <namespace>', 'in this namespace alone')
       .option('--namespace-path <path>', 'in this namespace and all beneath it (default: everywhere)')

@@ -256,6 +256,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
           issuer: { keys: issuerSigningKeys, url: issuer },
           tokens: { inspect: verifier.inspect, explain: agents.explainToken },
           vault: { ...vault.masterKey, entries: (limit) => vaultView(store, limit) },
+          memories: { explain: (memoryId, question) => memories.explain(config, memoryId, question) },
         }),
       ],
       draining.signal,

@@ -2,6 +2,7 @@
 import { ServiceError } from '#kernel/errors.js'
 import { IssuerUnavailable, type JwtVerifier, type TokenCheck } from '#services/identity/index.js'
 import type { AnyRequest } from '#wire/server.js'
+import { stringBody } from './string-body.js'
 
 export interface TokenCheckPorts {
   inspect: JwtVerifier['inspect']
@@ -19,11 +20,8 @@ export interface IssuerView {
   clockDifferenceSeconds?: number
 }
 
-/** A token has 16 KiB at most, and there is little beside it. */
-const bodyBytes = 64 * 1024
-
 export async function checkIssuer({ inspect, clock }: TokenCheckPorts, request: AnyRequest): Promise<IssuerView> {
-  const { discoveryUrl = '' } = await bodyOf(request)
+  const { discoveryUrl = '' } = await stringBody(request)
   if (!URL.canParse(discoveryUrl)) throw refused('That is no URL; a discovery document is at https://ISSUER/.well-known/openid-configuration.')
   try {
     const { status, issuer, jwksUri, keys, headers } = await inspect(discoveryUrl)
@@ -37,27 +35,10 @@ export async function checkIssuer({ inspect, clock }: TokenCheckPorts, request: 
 }
 
 export async function explainToken({ explain }: TokenCheckPorts, request: AnyRequest): Promise<{ accepted: boolean; checks: TokenCheck[] }> {
-  const { agentRuntimeArn: label = '', qualifier, token = '' } = await bodyOf(request)
+  const { agentRuntimeArn: label = '', qualifier, token = '' } = await stringBody(request)
   const checks = await explain({ label, qualifier, token })
   if (!checks) throw refused('That runtime has no JWT authorizer: its callers sign their requests.')
   return { accepted: checks.every(({ holds }) => holds), checks }
-}
-
-async function bodyOf(request: AnyRequest): Promise<Record<string, string | undefined>> {
-  const pieces: Buffer[] = []
-  let size = 0
-  for await (const piece of request) {
-    size += piece.length
-    if (size > bodyBytes) throw refused(`The body has more than ${bodyBytes} bytes.`)
-    pieces.push(piece)
-  }
-  try {
-    const parsed: unknown = JSON.parse(Buffer.concat(pieces).toString())
-    const members = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : []
-    return Object.fromEntries(members.filter(([, value]) => typeof value === 'string'))
-  } catch {
-    throw refused('The body is no JSON.')
-  }
 }
 
 const refused = (message: string) => new ServiceError('ValidationException', message)

@@ -4,6 +4,7 @@ import type { TagOwner } from '#services/tags/index.js'
 import { deletions } from './deletions.js'
 import { memories } from './documents.js'
 import { eventOperations } from './events.js'
+import { explainRetrieval } from './explain.js'
 import { extraction } from './extraction/index.js'
 import { memoryOperations } from './memories.js'
 import type { MemoryPorts } from './ports.js'
@@ -14,6 +15,7 @@ import { sweep } from './sweep.js'
 
 export type { MemoryDocument, StrategyDocument } from './documents.js'
 export { payloadText, type ReadEvent } from './event-input.js'
+export type { ExplainedRetrieval, RetrievalQuestion } from './explain.js'
 export type { SelfManagedDeliveries } from './extraction/delivery.js'
 export type { MemoryModels } from './extraction/models.js'
 export { findActiveMemory, memoryKeyOf, strategiesOf } from './find.js'
@@ -36,6 +38,7 @@ export function memory(given: MemoryPorts) {
       ...learning.operations,
     }),
     taggable: { owns: ownsMemory } satisfies TagOwner,
+    explain: explainRetrieval(ports),
     /** Takes up what an earlier process left unfinished, and drops what expires; the returned function ends both. */
     async recover(): Promise<() => Promise<void>> {
       await ending.resume()
