@@ -5,6 +5,7 @@ import type { MemoryEventsOptions } from './commands/memory-events.js'
 import type { ExplainRetrievalOptions } from './commands/memory-explain.js'
 import type { ImportMemoryOptions } from './commands/memory-export.js'
 import type { RecordsOptions, SearchOptions } from './commands/memory-records.js'
+import type { WaitOptions } from './commands/memory-wait.js'
 import { add, collect, count, noun, type On } from './declare.js'
 
 const which = 'name, id or ARN of the memory'
@@ -93,6 +94,18 @@ export function memoryCommands(root: Command, on: On): void {
     command
       .option('--namespace <namespace>', 'in this namespace alone')
       .option('--namespace-path <path>', 'in this namespace and all beneath it (default: everywhere)')
+
+  add(memory, 'wait', 'until all that was said is learned; fails when some of it could not be', [
+    'agentworks memory wait notes',
+    'agentworks memory wait notes --actor ada --timeout 600',
+  ])
+    .argument('<name>', which)
+    .option('--actor <id>', 'only what this actor said')
+    .option('--session <id>', 'only what was said in this session')
+    .option('--timeout <seconds>', 'no longer than this', count, 300)
+    .action(
+      on<[string, WaitOptions]>(async (invoked, [name, options]) => (await import('./commands/memory-wait.js')).memoryWait(invoked, name, options)),
+    )
 
   add(memory, 'export', 'everything in a memory as lines of JSON: the memory, its events, its records', [
     'agentworks memory export notes notes.jsonl',

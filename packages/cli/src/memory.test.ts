@@ -32,6 +32,12 @@ afterAll(async () => {
 
 const world = () => ({ HOME: home, AGENTWORKS_MODEL: 'offline', AGENTWORKS_LOG_LEVEL: 'warn' })
 
+const access = async () => ({
+  endpoint: url,
+  region: 'us-east-1',
+  credentials: JSON.parse(await readFile(join(home, '.agentworks/access-key.json'), 'utf8')),
+})
+
 async function run(...args: string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const said = Promise.all([text(stdout), text(stderr)])
@@ -54,11 +60,7 @@ test('a memory is made, told, read as people read it, moved by a file that only 
     /created notes-\w{10}: arn:[\s\S]*semantic: learns into \/facts\/\{actorId\}\//,
   )
   const [{ id: memoryId }] = JSON.parse(await done('list', '--json'))
-  using memories = memoryClient({
-    endpoint: url,
-    region: 'us-east-1',
-    credentials: JSON.parse(await readFile(join(home, '.agentworks/access-key.json'), 'utf8')),
-  })
+  using memories = memoryClient(await access())
   const session = memories.session({ memoryId, actorId: 'ada', sessionId: 'monday' })
   const first = await session.addTurns(
     [
@@ -88,6 +90,23 @@ test('a memory is made, told, read as people read it, moved by a file that only 
   expect(await done('events', 'copied', '--actor', 'ada', '--session', 'monday', '--branch', 'later')).toContain('USER: At ten')
   expect(await done('delete', 'copied')).toMatch(/^deleted copied-/)
   expect(await done('get', 'notes')).toMatch(/ACTIVE, events are kept for 30 days\nSTRATEGY +TYPE/)
+})
+
+test('what was said is learned, waited for, and explained down to the words that were said', { timeout: 60_000 }, async () => {
+  await done('create', 'learning', '--strategy', 'preference')
+  const [{ id: memoryId }] = JSON.parse(await done('list', '--json')).filter(({ id }: { id: string }) => id.startsWith('learning-'))
+  using memories = memoryClient(await access())
+  await memories.session({ memoryId, actorId: 'ada', sessionId: 'lunch' }).addTurns([{ role: 'USER', text: 'I like sushi with tuna.' }])
+  expect(await done('wait', 'learning')).toMatch(/^learning-\w{10} has learned all that it was told/)
+  expect(await done('search', 'learning', 'sushi')).toMatch(/^0\.\d{3} .* \/preferences\/ada\/ .*\n.*sushi/)
+  const explained = await done('explain', 'learning', 'Does she like sushi?', '--namespace-path', '/preferences/')
+  expect(explained).toMatch(/^1 records were searched, held to: namespacePath \/preferences\/; 1 came back\n/)
+  expect(explained).toMatch(/shares with the question: .*sushi/)
+  expect(explained).toMatch(/learned from: \d{19}#\w+\n {6}USER: I like sushi with tuna\.\n$/)
+  expect((await run('explain', 'learning', 'x', '--filter', 'topic=food')).stderr).toContain('"topic" is not an indexed key of this memory')
+  const waited = { waitForExtraction: 30 }
+  await memories.session({ memoryId, actorId: 'ben', sessionId: 'dinner' }).addTurns([{ role: 'USER', text: 'I prefer noodles.' }], waited)
+  expect(JSON.parse(await done('search', 'learning', 'noodles', '--namespace', '/preferences/ben/', '--json'))).toHaveLength(1)
 })
 
 test('what cannot be meant is refused with its cause and what mends it', { timeout: 60_000 }, async () => {

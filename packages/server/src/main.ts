@@ -256,7 +256,10 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
           issuer: { keys: issuerSigningKeys, url: issuer },
           tokens: { inspect: verifier.inspect, explain: agents.explainToken },
           vault: { ...vault.masterKey, entries: (limit) => vaultView(store, limit) },
-          memories: { explain: (memoryId, question) => memories.explain(config, memoryId, question) },
+          memories: {
+            explain: (memoryId, question) => memories.explain(config, memoryId, question),
+            extractionState: (memoryId, filter) => memories.extractionState(config, memoryId, filter),
+          },
         }),
       ],
       draining.signal,

@@ -11,6 +11,7 @@ import {
   type MetadataValue,
   type PayloadType,
 } from '@aws-sdk/client-bedrock-agentcore'
+import { withHeaders } from '#client/own-headers.js'
 import { type Actor, actorOf } from './actor.js'
 import { branchesOf, conversationTree, type SessionBranch, type TreeBranch } from './branches.js'
 import { type LlmTurn, type LlmTurnOptions, llmTurn } from './llm-turn.js'
@@ -30,6 +31,8 @@ export interface EventOptions {
   namespaceVariables?: Record<string, string>
   /** The same token again makes no second event; a new one when absent, so that the SDK's own retries make none. */
   clientToken?: string
+  /** On agentworks: answers when all is learned from the event, or after so many seconds, whichever is first. AWS does not know it. */
+  waitForExtraction?: number
 }
 
 export interface ListEventsOptions extends OfBranch {
@@ -76,7 +79,7 @@ export function memorySession({ data, now }: SessionParts, names: SessionNames):
   const records = memoryRecords(data, names)
 
   async function createEvent(payload: PayloadType[], options: EventOptions = {}): Promise<Event> {
-    const { eventTimestamp = now(), metadata, namespaceVariables, clientToken = randomUUID(), ...rest } = options
+    const { eventTimestamp = now(), metadata, namespaceVariables, clientToken = randomUUID(), waitForExtraction, ...rest } = options
     const input: CreateEventInput = {
       ...names,
       ...rest,
@@ -86,7 +89,8 @@ export function memorySession({ data, now }: SessionParts, names: SessionNames):
       ...(metadata && { metadata: metadataOf(metadata) }),
       ...(namespaceVariables && { extractionConfig: { namespaceVariables } }),
     }
-    const { event } = await data.send(new CreateEventCommand(input))
+    const headers: Record<string, string> = waitForExtraction === undefined ? {} : { 'x-agentworks-wait-for-extraction': String(waitForExtraction) }
+    const { event } = await data.send(withHeaders(new CreateEventCommand(input), headers))
     if (!event) throw new Error('the platform answered without the event')
     return event
   }

@@ -11,7 +11,7 @@ import type { UnsignedRoute } from '#wire/front.js'
 import type { AnyRequest, AnyResponse } from '#wire/server.js'
 import { streamAudit } from './audit.js'
 import { streamLogs } from './logs.js'
-import { explainMemory, type MemoryAdmin } from './memories.js'
+import { explainMemory, learningOf, type MemoryAdmin } from './memories.js'
 import { checkIssuer, explainToken, type TokenCheckPorts } from './token-checks.js'
 import { type VaultAdmin, vaultPage } from './vault.js'
 
@@ -141,6 +141,8 @@ async function answerAdmin(ports: AdminPorts, request: AnyRequest, response: Any
       )
     case 'POST memories/*/explain':
       return refusals(response, async () => json(response, 200, await explainMemory(ports.memories, id, request)))
+    case 'GET memories/*/jobs':
+      return refusals(response, async () => json(response, 200, await learningOf(ports.memories, id, url.searchParams)))
     case 'GET issuer':
       return json(response, 200, { issuer: ports.issuer.url(), keys: await ports.issuer.keys.list() })
     case 'POST issuer/*':

@@ -1,10 +1,11 @@
-// What the owner asks of a memory: `memory explain`.
-import type { ExplainedRetrieval, RetrievalQuestion } from '#services/memory/index.js'
+// What the owner asks of a memory: `memory explain` and `memory wait`.
+import type { ExplainedRetrieval, ExtractionState, RetrievalQuestion } from '#services/memory/index.js'
 import type { AnyRequest } from '#wire/server.js'
 import { stringBody } from './string-body.js'
 
 export interface MemoryAdmin {
   explain(memoryId: string, question: RetrievalQuestion): Promise<ExplainedRetrieval>
+  extractionState(memoryId: string, filter: { actorId?: string; sessionId?: string }): Promise<ExtractionState>
 }
 
 export async function explainMemory({ explain }: MemoryAdmin, memoryId: string, request: AnyRequest): Promise<ExplainedRetrieval> {
@@ -18,4 +19,9 @@ export async function explainMemory({ explain }: MemoryAdmin, memoryId: string, 
     ...(topK !== undefined && { topK: Number(topK) }),
     filters: Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)])),
   })
+}
+
+export function learningOf({ extractionState }: MemoryAdmin, memoryId: string, search: URLSearchParams): Promise<ExtractionState> {
+  const [actorId, sessionId] = [search.get('actorId'), search.get('sessionId')]
+  return extractionState(memoryId, { ...(actorId !== null && { actorId }), ...(sessionId !== null && { sessionId }) })
 }

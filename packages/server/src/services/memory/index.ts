@@ -6,6 +6,7 @@ import { memories } from './documents.js'
 import { eventOperations } from './events.js'
 import { explainRetrieval } from './explain.js'
 import { extraction } from './extraction/index.js'
+import { extractionState } from './extraction-state.js'
 import { memoryOperations } from './memories.js'
 import type { MemoryPorts } from './ports.js'
 import { withinQuotas } from './quotas.js'
@@ -18,6 +19,7 @@ export { payloadText, type ReadEvent } from './event-input.js'
 export type { ExplainedRetrieval, RetrievalQuestion } from './explain.js'
 export type { SelfManagedDeliveries } from './extraction/delivery.js'
 export type { MemoryModels } from './extraction/models.js'
+export type { ExtractionState } from './extraction-state.js'
 export { findActiveMemory, memoryKeyOf, strategiesOf } from './find.js'
 export { checkedVariables } from './namespace-keys.js'
 export { asRecord, newRecordId, type RecordFacts } from './new-record.js'
@@ -39,6 +41,7 @@ export function memory(given: MemoryPorts) {
     }),
     taggable: { owns: ownsMemory } satisfies TagOwner,
     explain: explainRetrieval(ports),
+    extractionState: extractionState(ports),
     /** Takes up what an earlier process left unfinished, and drops what expires; the returned function ends both. */
     async recover(): Promise<() => Promise<void>> {
       await ending.resume()
