@@ -66,8 +66,7 @@ export function extraction(ports: Omit<MemoryPorts, 'followers' | 'rows'>) {
     appended: (tx, event) => putJobsOf(event, jobs.within(tx), { now: clock.now(), newId: ids.uuid }),
     async committed(ctx, event) {
       work.wake()
-      const seconds = secondsToWait(ctx)
-      if (seconds !== undefined) await untilLearned({ jobs, clock, work }, event, seconds, ctx.signal)
+      await untilLearned({ jobs, clock, work }, ctx, event)
     },
   }
 

@@ -52,10 +52,12 @@ export function scopeOf({ strategyId, work }: Pick<Lesson, 'strategyId' | 'work'
 }
 
 async function similarTo(candidate: Candidate, plan: Plan, lesson: Lesson): Promise<StoredRecord[]> {
-  const known = await lesson.records.matching(lesson.memory, scopeOf(lesson), termsOf(statementIn(candidate.text)), similarRecords)
+  const terms = termsOf(statementIn(candidate.text))
+  const known = await lesson.records.matching(lesson.memory, scopeOf(lesson), terms, similarRecords)
   const gone = new Set(plan.outdate.map(({ recordId }) => recordId))
   const current = known.filter((record) => !isOutdated(record) && !gone.has(record.recordId))
-  return [...plan.put.map(asKnown).filter((record) => !isOutdated(record)), ...current]
+  const planned = plan.put.map(asKnown).filter((record) => !isOutdated(record) && record.terms.some((term) => terms.includes(term)))
+  return [...planned, ...current]
 }
 
 async function decided(kind: Learned, candidate: Candidate, similar: readonly StoredRecord[], mind: Mind): Promise<Decision> {

@@ -23,6 +23,7 @@ import { laneOf, missingVariables, newJob } from './event-jobs.js'
 import { kindOfStrategy } from './kinds.js'
 import { ingestBytes } from './limits.js'
 import { placingOf } from './placing.js'
+import { untilIdle } from './wait.js'
 import { workOf } from './work.js'
 import type { Worker } from './worker.js'
 
@@ -59,7 +60,7 @@ export function extractionOperations({ store, events, clock, ids, jobs }: Ports,
       return output
     },
 
-    /** As AWS: jobs that can be started again, which are those that failed. */
+    /** As AWS: jobs that can be started again, which are those that failed. With the header, after those at work have ended. */
     async ListMemoryExtractionJobs(ctx: Context, input: ListMemoryExtractionJobsInput): Promise<ListMemoryExtractionJobsOutput> {
       const { filter = {}, maxResults = usualPage, nextToken } = input
       const { status: _, ...wanted } = filter
@@ -67,6 +68,7 @@ export function extractionOperations({ store, events, clock, ids, jobs }: Ports,
       await findActiveMemory(store, memoryKey)
       const list = { of: 'ListMemoryExtractionJobs', ...memoryKey, filter }
       const after = readListToken(list, nextToken)
+      await untilIdle({ jobs, clock, work }, ctx, memoryKey, wanted)
       const found = await jobs.failed(memoryKey, wanted, { limit: maxResults + 1, ...(after !== undefined && { after: Number(after) }) })
       const page = found.slice(0, maxResults)
       const last = page.at(-1)

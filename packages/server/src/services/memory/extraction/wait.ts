@@ -1,11 +1,13 @@
-// AWS's CreateEvent never waits for what is learned from the event. Here a caller may ask it to: by a header, for so many seconds.
+// AWS's calls never wait for what is learned. Here a caller may ask for it: by a header, for so many seconds, on CreateEvent and on
+// ListMemoryExtractionJobs.
 import type { Clock } from '#kernel/clock.js'
 import type { Context } from '#kernel/context.js'
 import { invalid } from '#kernel/errors.js'
-import type { ExtractionJobs } from '#ports/extraction-jobs.js'
+import type { ExtractionJobs, JobFilter, WaitingJob } from '#ports/extraction-jobs.js'
+import type { MemoryKey } from '#ports/memory-events.js'
 import type { AcceptedEvent } from '#services/memory/ports.js'
 import { longestWaitSeconds } from './limits.js'
-import { isGathering, workOf } from './work.js'
+import { isGathering, type Work, workOf } from './work.js'
 import type { Worker } from './worker.js'
 
 export const waitHeader = 'x-agentworks-wait-for-extraction'
@@ -16,7 +18,7 @@ export function secondsToWait({ headers }: Pick<Context, 'headers'>): number | u
   if (given === undefined) return undefined
   const seconds = Number(given)
   if (!/^\d{1,3}$/.test(given) || seconds < 1 || seconds > longestWaitSeconds)
-    throw invalid(waitHeader, `must be whole seconds from 1 to ${longestWaitSeconds}: how long CreateEvent may wait for the extraction`)
+    throw invalid(waitHeader, `must be whole seconds from 1 to ${longestWaitSeconds}: how long the call may wait for the extraction`)
   return seconds
 }
 
@@ -26,31 +28,44 @@ interface Waiting {
   work: Pick<Worker, 'onEnd'>
 }
 
-/** Resolves when no job of the event is left but failed ones, when the time is over, or when the caller goes. */
-export async function untilLearned({ jobs, clock, work }: Waiting, event: AcceptedEvent, seconds: number, signal: AbortSignal): Promise<void> {
+/** Resolves when no job of the event is left but failed ones, when the header's time is over, or when the caller goes. */
+export async function untilLearned(waiting: Waiting, ctx: Context, { session, key }: AcceptedEvent): Promise<void> {
+  const { actorId, sessionId } = session
+  const isOfEvent = (work: Work) => work.kind === 'events' && work.events.some(({ arrival }) => arrival === key.arrival)
+  await untilNone(waiting, ctx, { memory: session, filter: { actorId, sessionId }, isMeant: isOfEvent })
+}
+
+/** The same for all jobs of a memory, or those that the filter is about. */
+export async function untilIdle(waiting: Waiting, ctx: Context, memory: MemoryKey, filter: JobFilter): Promise<void> {
+  // Gathered until a trigger: nobody knows when that is.
+  await untilNone(waiting, ctx, { memory, filter, isMeant: (work, { due }) => !isGathering(work) || due <= waiting.clock.now() })
+}
+
+interface Meant {
+  memory: MemoryKey
+  filter: JobFilter
+  isMeant(work: Work, job: WaitingJob): boolean
+}
+
+async function untilNone({ jobs, clock, work }: Waiting, ctx: Context, { memory, filter, isMeant }: Meant): Promise<void> {
+  const seconds = secondsToWait(ctx)
+  if (seconds === undefined) return
   const isOver = Promise.withResolvers<'over'>()
   const giveUp = () => isOver.resolve('over')
   const forget = clock.after(seconds * 1_000, giveUp)
-  signal.addEventListener('abort', giveUp)
+  ctx.signal.addEventListener('abort', giveUp)
   let ended = Promise.withResolvers<void>()
   const endListening = work.onEnd(() => ended.resolve())
+  const isUnfinished = async () => (await jobs.unfinished(memory, filter)).some((job) => isMeant(workOf(job), job))
   try {
     // What ends while the jobs are read is not missed: the next look is renewed before it.
-    for (let next = ended; !signal.aborted && (await isUnfinished(jobs, event)); next = ended) {
+    for (let next = ended; !ctx.signal.aborted && (await isUnfinished()); next = ended) {
       if ((await Promise.race([isOver.promise, next.promise])) === 'over') return
       ended = Promise.withResolvers()
     }
   } finally {
     forget()
     endListening()
-    signal.removeEventListener('abort', giveUp)
+    ctx.signal.removeEventListener('abort', giveUp)
   }
-}
-
-async function isUnfinished(jobs: ExtractionJobs, { session, key }: AcceptedEvent): Promise<boolean> {
-  const { actorId, sessionId } = session
-  return (await jobs.unfinished(session, { actorId, sessionId })).some((job) => {
-    const work = workOf(job)
-    return !isGathering(work) && work.kind === 'events' && work.events.some(({ arrival }) => arrival === key.arrival)
-  })
 }
