@@ -27,6 +27,11 @@ export const memoryEvents = {
     source: 'API ValidationException; DG bedrock-agentcore-limits',
     operations: ['CreateMemory', 'CreateEvent', 'ListEvents', 'GetEvent', 'DeleteEvent', 'ListActors', 'ListSessions'],
   },
+  'memory.own': {
+    promise: 'A caller whose policy names an actor reads and writes the events of that actor alone, and no other way of naming the memory helps',
+    source: 'DG memory; service authorization reference: bedrock-agentcore:actorId',
+    operations: ['CreateEvent', 'ListEvents', 'GetEvent', 'ListSessions'],
+  },
   'memory.survives': {
     promise: 'An acknowledged event is there after kill -9, and a memory that was being deleted goes on being deleted',
     source: 'our own: acknowledged means on disk',

@@ -20,10 +20,12 @@ import {
   UpdateMemoryCommand,
   waitUntilMemoryCreated,
 } from '@aws-sdk/client-bedrock-agentcore-control'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { brokenInputs, requestOf } from '../broken-inputs.fixture.ts'
+import { userWith } from '../callers.fixture.ts'
 import { errorOf } from '../invoke.fixture.ts'
-import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
+import { type Clients, clientsOf, type RunningPlatform, region, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
 import { sendSigned } from '../signed-request.fixture.ts'
 
@@ -153,6 +155,29 @@ scenario('memory.once', 'js', async () => {
     name: 'ValidationException',
     reason: 'IdempotentParameterMismatchException',
   })
+})
+
+scenario('memory.own', 'js', async () => {
+  const iam = new IAMClient({ endpoint: platform.url, region, credentials: platform.credentials })
+  const arn = `arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/${memoryId}`
+  const own = { StringEquals: { 'bedrock-agentcore:actorId': 'jane' } }
+  const jane = await userWith(platform, iam, 'jane', { Effect: 'Allow', Action: 'bedrock-agentcore:*Event*', Resource: arn, Condition: own })
+  const session = { memoryId, actorId: 'jane', sessionId: 'own' }
+  const { eventId } = await add(jane.data, { ...session, payload: say('mine') })
+  const other = await add(clients.data, { ...session, actorId: 'joe', payload: say('his') })
+  expect((await jane.data.send(new ListEventsCommand(session))).events).toHaveLength(1)
+  const denied = { name: 'AccessDeniedException', status: 403 }
+  const joe = { ...session, actorId: 'joe' }
+  for (const id of [memoryId, arn]) {
+    expect(await errorOf(jane.data.send(new ListEventsCommand({ ...joe, memoryId: id })))).toMatchObject(denied)
+    expect(await errorOf(jane.data.send(new GetEventCommand({ ...joe, memoryId: id, eventId: other.eventId })))).toMatchObject(denied)
+  }
+  expect(await errorOf(jane.data.send(new ListSessionsCommand(session)))).toMatchObject(denied)
+  const stolen = jane.data.send(new GetEventCommand({ ...session, eventId: other.eventId }))
+  expect(await errorOf(stolen)).toMatchObject({ name: 'ResourceNotFoundException' })
+  // Another partition's ARN would be a name that no policy of the owner speaks of.
+  const foreign = clients.data.send(new GetEventCommand({ ...session, memoryId: arn.replace('arn:aws:', 'arn:aws-cn:'), eventId }))
+  expect(await errorOf(foreign)).toMatchObject({ name: 'ResourceNotFoundException' })
 })
 
 const someEvent = '0000000000000000001#abc'

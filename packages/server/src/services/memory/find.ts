@@ -6,11 +6,11 @@ import type { MemoryKey } from '#ports/memory-events.js'
 import type { Reader } from '#ports/store.js'
 import { type MemoryDocument, memories, type StrategyDocument } from './documents.js'
 
-/** Of this account and Region, or not at all: an ARN of another one names nothing here. */
+/** Of this account and Region, or not at all: an ARN of another one, or of another partition, names nothing here, whatever policies say of it. */
 export function memoryKeyOf({ account, region }: Scope, idOrArn: string): MemoryKey {
   if (!idOrArn.startsWith('arn:')) return { account, region, memoryId: idOrArn }
   const arn = parseArn(idOrArn)
-  if (arn?.account !== account || arn.region !== region) throw notFound('Memory', idOrArn)
+  if (arn?.partition !== 'aws' || arn.account !== account || arn.region !== region) throw notFound('Memory', idOrArn)
   return { account, region, memoryId: arn.resource.slice('memory/'.length) }
 }
 

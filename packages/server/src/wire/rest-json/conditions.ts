@@ -14,6 +14,27 @@ export function inputConditions(input: Readonly<Record<string, unknown>>): Condi
     'bedrock-agentcore:SecurityGroups': securityGroups,
     'bedrock-agentcore:namespace': textOf(namespace),
     'bedrock-agentcore:namespacePath': textOf(namespacePath),
+    ...memoryConditions(input),
+  }
+}
+
+/** Of calls to a memory: whose events or records they are about (developer guide: memory, scoped access). */
+function memoryConditions({
+  memoryId,
+  actorId,
+  sessionId,
+  memoryStrategyId,
+  searchCriteria,
+  extractionConfig,
+}: Readonly<Record<string, unknown>>): ConditionFacts {
+  if (memoryId === undefined) return {}
+  const variables =
+    isRecord(extractionConfig) && isRecord(extractionConfig.namespaceVariables) ? Object.entries(extractionConfig.namespaceVariables) : []
+  return {
+    ...Object.fromEntries(variables.map(([key, value]) => [`bedrock-agentcore:namespaceVariable/${key}`, String(value)])),
+    'bedrock-agentcore:actorId': textOf(actorId),
+    'bedrock-agentcore:sessionId': textOf(sessionId),
+    'bedrock-agentcore:strategyId': textOf(memoryStrategyId) ?? (isRecord(searchCriteria) ? textOf(searchCriteria.memoryStrategyId) : undefined),
   }
 }
 
