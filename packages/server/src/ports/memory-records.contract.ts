@@ -14,6 +14,11 @@ function record(recordId: string, more: Partial<NewRecord> = {}): NewRecord {
   return { recordId, namespace: '/a/', strategyId: 's-1', text: recordId, terms: [recordId], at: 1000, updatedAt: 1000, metadata: {}, ...more }
 }
 
+function one<Item>([first]: Item[]): Item {
+  if (first === undefined) throw new Error('nothing there')
+  return first
+}
+
 const idsOf = (all: StoredRecord[]) => all.map(({ recordId }) => recordId)
 
 export function memoryRecordsContract({ open }: MemoryRecordsKit): void {
@@ -196,9 +201,22 @@ export function memoryRecordsContract({ open }: MemoryRecordsKit): void {
       return withRecords(all, async ({ records }) => {
         const middle = await records.get(memory, 't2')
         if (!middle) throw new Error('no record')
-        expect(idsOf(await records.around(memory, {}, middle, { each: 2, withinMs: 100 }))).toEqual(['t0', 't1', 't3', 't4'])
-        expect(idsOf(await records.around(memory, {}, middle, { each: 1, withinMs: 100 }))).toEqual(['t1', 't3'])
-        expect(idsOf(await records.around(memory, {}, middle, { each: 9, withinMs: 9 }))).toEqual(['t1', 't3'])
+        const around = async (near: { each: number; withinMs: number }, scope: RecordScope = {}) => {
+          const [found] = await records.around(memory, scope, [middle], near)
+          return Promise.all(
+            [found?.before ?? [], found?.after ?? []].map(async (rows) =>
+              idsOf(await Promise.all(rows.map(async ({ row, at }) => one((await records.rows(memory, [row])).filter((found) => found.at === at))))),
+            ),
+          )
+        }
+        expect(await around({ each: 2, withinMs: 100 })).toEqual([
+          ['t1', 't0'],
+          ['t3', 't4'],
+        ])
+        expect(await around({ each: 1, withinMs: 100 })).toEqual([['t1'], ['t3']])
+        expect(await around({ each: 9, withinMs: 9 })).toEqual([['t1'], ['t3']])
+        expect(await around({ each: 9, withinMs: 9 }, { strategyId: 'other' })).toEqual([[], []])
+        expect(await records.rows({ ...memory, memoryId: 'n-0123456789' }, [middle.row])).toEqual([])
         expect(idsOf(await records.between(memory, { namespace: '/a/' }, { from: 20, until: 5000, limit: 2 }))).toEqual(['t4', 't3'])
       })
     })

@@ -78,6 +78,14 @@ export interface RecordPage {
   after?: RecordPlace
 }
 
+/** The records beside one, the nearest first. */
+export interface Around {
+  before: readonly Beside[]
+  after: readonly Beside[]
+}
+
+export type Beside = Pick<StoredRecord, 'row' | 'at'>
+
 export interface MemoryRecordReads {
   get(memory: MemoryKey, recordId: string): Promise<StoredRecord | undefined>
   page(memory: MemoryKey, scope: RecordScope, page: RecordPage): Promise<StoredRecord[]>
@@ -87,8 +95,10 @@ export interface MemoryRecordReads {
   frequencies(memory: MemoryKey, scope: RecordScope, terms: readonly string[], most: number): Promise<number[]>
   /** Records of the scope with any of the terms, those first that fit best by the adapter's own measure. */
   matching(memory: MemoryKey, scope: RecordScope, terms: readonly string[], limit: number): Promise<StoredRecord[]>
-  /** Up to `each` records before, and as many after, in the order of time in the same namespace, no further away than `withinMs`. */
-  around(memory: MemoryKey, scope: RecordScope, place: RecordPlace, near: { each: number; withinMs: number }): Promise<StoredRecord[]>
+  /** For each place: up to `each` records before and after it in the order of time in its namespace, no further away than `withinMs`. */
+  around(memory: MemoryKey, scope: RecordScope, places: readonly RecordPlace[], near: { each: number; withinMs: number }): Promise<Around[]>
+  /** Those of these rows that the memory has, in no order. */
+  rows(memory: MemoryKey, rows: readonly number[]): Promise<StoredRecord[]>
   /** Records of the scope of a time, newest first; `until` is exclusive. */
   between(memory: MemoryKey, scope: RecordScope, time: { from: number; until: number; limit: number }): Promise<StoredRecord[]>
 }

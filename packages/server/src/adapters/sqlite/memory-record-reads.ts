@@ -1,7 +1,7 @@
 // What is read of memories' records, over one connection. Synchronous: each is a range of an index, or a bounded walk of the words'.
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { MemoryKey } from '#ports/memory-events.js'
-import type { RecordMetadata, RecordPage, RecordPlace, RecordScope, RecordSource, StoredRecord } from '#ports/memory-records.js'
+import type { Around, RecordMetadata, RecordPage, RecordPlace, RecordScope, RecordSource, StoredRecord } from '#ports/memory-records.js'
 import { recordFilter } from './memory-record-filter.js'
 import { placeOf, placeTerm } from './memory-record-places.js'
 
@@ -16,6 +16,7 @@ const keptStatements = 64
 export function memoryRecordReads(db: DatabaseSync) {
   const memoryOf = db.prepare('SELECT memory FROM memory_record_keys WHERE account = ? AND region = ? AND memory_id = ?')
   const one = db.prepare(`SELECT ${columns} FROM ${rows} WHERE r.memory = ? AND r.record_id = ?`)
+  const byRow = db.prepare(`SELECT ${columns} FROM ${rows} WHERE r.record = ? AND r.memory = ?`)
   const placeRow = db.prepare('SELECT place, records FROM memory_record_places WHERE memory = ? AND kind = ? AND name = ?')
   const namespacesFrom = db.prepare(
     `SELECT place, name FROM memory_record_places WHERE memory = ? AND kind = 'namespace' AND name >= ? AND records > 0 ORDER BY name LIMIT 100`,
@@ -23,14 +24,18 @@ export function memoryRecordReads(db: DatabaseSync) {
   const frequency = db.prepare('SELECT count(*) AS n FROM (SELECT 1 FROM memory_record_terms WHERE memory_record_terms MATCH ? LIMIT ?)')
   const kept = new Map<string, StatementSync>()
 
-  function all(text: string, values: Bound[]): StoredRecord[] {
-    let statement = kept.get(text)
-    if (!statement) {
-      statement = db.prepare(text)
-      if (kept.size < keptStatements) kept.set(text, statement)
-    }
-    return statement.all(...values).map(asRecord)
+  function statement(text: string): StatementSync {
+    const known = kept.get(text)
+    if (known) return known
+    const fresh = db.prepare(text)
+    if (kept.size < keptStatements) kept.set(text, fresh)
+    return fresh
   }
+
+  const all = (text: string, values: Bound[]): StoredRecord[] =>
+    statement(text)
+      .all(...values)
+      .map(asRecord)
 
   const findMemory = ({ account, region, memoryId }: MemoryKey) => {
     const row = memoryOf.get(account, region, memoryId)
@@ -121,20 +126,37 @@ export function memoryRecordReads(db: DatabaseSync) {
       )
     },
 
-    around(memory: MemoryKey, scope: RecordScope, { namespace, at, row }: RecordPlace, { each, withinMs }: { each: number; withinMs: number }) {
-      const place = findPlace(memory, { namespace })
-      if (!place) return []
+    around(memory: MemoryKey, scope: RecordScope, places: readonly RecordPlace[], { each, withinMs }: { each: number; withinMs: number }): Around[] {
       const { condition, values } = recordFilter(scope)
-      const side = (range: string, way: string, bound: Bound[]) =>
-        all(`SELECT ${columns} FROM ${rows} WHERE r.namespace = ? AND ${range}${condition} ORDER BY r.at ${way}, r.record ${way} LIMIT ?`, [
-          place.place,
-          ...bound,
-          ...values,
-          each,
-        ])
-      const before = side('r.at BETWEEN ? AND ? AND (r.at < ? OR r.record < ?)', 'DESC', [at - withinMs, at, at, row])
-      const behind = side('r.at BETWEEN ? AND ? AND (r.at > ? OR r.record > ?)', 'ASC', [at, at + withinMs, at, row])
-      return [...before.toReversed(), ...behind]
+      const side = (range: string, way: string) =>
+        statement(
+          `SELECT r.record, r.at FROM memory_records r WHERE r.namespace = ? AND ${range}${condition} ORDER BY r.at ${way}, r.record ${way} LIMIT ?`,
+        )
+      const sides = {
+        before: [side('r.at = ? AND r.record < ?', 'DESC'), side('r.at < ? AND r.at >= ?', 'DESC')],
+        after: [side('r.at = ? AND r.record > ?', 'ASC'), side('r.at > ? AND r.at <= ?', 'ASC')],
+      } as const
+      const namespaces = new Map<string, number | undefined>()
+      return places.map(({ namespace, at, row }) => {
+        if (!namespaces.has(namespace)) namespaces.set(namespace, findPlace(memory, { namespace })?.place)
+        const place = namespaces.get(namespace)
+        if (place === undefined) return { before: [], after: [] }
+        const found = ([sameTime, others]: (typeof sides)['before'] | (typeof sides)['after'], furthest: number) => {
+          const rows = sameTime.all(place, at, row, ...values, each)
+          if (rows.length < each) rows.push(...others.all(place, at, furthest, ...values, each - rows.length))
+          return rows.map(({ record, at: time }) => ({ row: Number(record), at: Number(time) }))
+        }
+        return { before: found(sides.before, at - withinMs), after: found(sides.after, at + withinMs) }
+      })
+    },
+
+    rows(memory: MemoryKey, rows: readonly number[]): StoredRecord[] {
+      const found = findMemory(memory)
+      if (found === undefined) return []
+      return rows.flatMap((row) => {
+        const values = byRow.get(row, found)
+        return values ? [asRecord(values)] : []
+      })
     },
 
     between(memory: MemoryKey, scope: RecordScope, { from, until, limit }: { from: number; until: number; limit: number }): StoredRecord[] {

@@ -16,6 +16,7 @@ export function sqliteMemoryRecords(tables: SqliteTables): MemoryRecords {
     frequencies: async (...asked: Parameters<MemoryRecords['frequencies']>) => read().frequencies(...asked),
     matching: async (...asked: Parameters<MemoryRecords['matching']>) => read().matching(...asked),
     around: async (...asked: Parameters<MemoryRecords['around']>) => read().around(...asked),
+    rows: async (...asked: Parameters<MemoryRecords['rows']>) => read().rows(...asked),
     between: async (...asked: Parameters<MemoryRecords['between']>) => read().between(...asked),
   })
 

@@ -22,7 +22,7 @@ import { presentRecord } from './present-record.js'
 import { recordTests } from './record-metadata.js'
 import { type Hit, retrieve } from './retrieval/retrieve.js'
 
-export function recordOperations({ store, records }: Pick<MemoryPorts, 'store' | 'records'>) {
+export function recordOperations({ store, records, clock }: Pick<MemoryPorts, 'store' | 'records' | 'clock'>) {
   return {
     async GetMemoryRecord(ctx: Context, { memoryId, memoryRecordId, namespace }: GetMemoryRecordInput): Promise<GetMemoryRecordOutput> {
       const memory = memoryKeyOf(ctx, memoryId)
@@ -66,7 +66,7 @@ export function recordOperations({ store, records }: Pick<MemoryPorts, 'store' |
       const scope = scopeOf(await findActiveMemory(store, key), { ...rest, ...criteria }, 'searchCriteria.metadataFilters')
       const list = { of: 'RetrieveMemoryRecords', ...key, ...rest, searchCriteria }
       const after = readListToken(list, nextToken)
-      const hits = await retrieve(records, key, scope, searchQuery, topK)
+      const hits = await retrieve(records, key, scope, searchQuery, { limit: topK, now: clock.now() })
       const left = after === undefined ? hits : behind(hits, after)
       const page = left.slice(0, maxResults)
       const last = page.at(-1)
