@@ -11,7 +11,7 @@ import { usualTopK } from './limits.js'
 import type { MemoryPorts } from './ports.js'
 import { presentEvent } from './present-event.js'
 import { scopeOf } from './records.js'
-import { retrieve } from './retrieval/retrieve.js'
+import { type Reasons, retrieve } from './retrieval/retrieve.js'
 
 export interface RetrievalQuestion {
   searchQuery: string
@@ -32,6 +32,8 @@ export interface ExplainedRecord {
   score: number
   /** Of the question, in the form that words are compared in. */
   sharedTerms: readonly string[]
+  /** What the score is made of besides: 0 or false for what says nothing for it. */
+  parts: Omit<Reasons, 'terms'>
   /** Absent for a record that its owner wrote. */
   learnedBy?: string
   learnedFrom: { eventId: string; at?: number; said?: string[] }[]
@@ -57,7 +59,7 @@ export function explainRetrieval({ store, records, events, clock }: MemoryPorts)
     const memory = await findActiveMemory(store, key)
     const metadataFilters = Object.entries(filters).map(([name, text]) => equalTo(memory, name, text))
     const searched = scopeOf(memory, { ...where, metadataFilters }, 'filters')
-    const hits = await retrieve(records, key, searched, searchQuery, topK)
+    const hits = await retrieve(records, key, searched, searchQuery, { limit: topK, now: clock.now() })
     return {
       memoryId: key.memoryId,
       searched: await records.count(key, searched),
@@ -66,7 +68,7 @@ export function explainRetrieval({ store, records, events, clock }: MemoryPorts)
         ...Object.entries(filters).map(([name, text]) => `${name} = ${text}`),
       ],
       records: await Promise.all(
-        hits.map(async ({ record, score, terms }) => ({
+        hits.map(async ({ record, score, why: { terms, ...parts } }) => ({
           memoryRecordId: record.recordId,
           text: record.text,
           namespace: record.namespace,
@@ -74,6 +76,7 @@ export function explainRetrieval({ store, records, events, clock }: MemoryPorts)
           createdAt: record.at,
           score,
           sharedTerms: terms,
+          parts,
           ...(record.source?.by !== undefined && { learnedBy: record.source.by }),
           learnedFrom: record.source ? await provenance(memory, key, record.source) : [],
         })),

@@ -25,7 +25,7 @@ export { checkedVariables } from './namespace-keys.js'
 export { asRecord, newRecordId, type RecordFacts } from './new-record.js'
 export type { AcceptedEvent, EventFollower, MemoryPorts, MemoryRows } from './ports.js'
 export { keptMetadata } from './record-metadata.js'
-export { type Hit, retrieve } from './retrieval/retrieve.js'
+export { type Hit, type Reasons, retrieve } from './retrieval/retrieve.js'
 
 export function memory(given: MemoryPorts) {
   const learning = extraction(given)
