@@ -1,5 +1,5 @@
 // Clients that know AWS's hosts only, on the platform's second port.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { Agent } from 'node:https'
 import { tmpdir } from 'node:os'
@@ -9,11 +9,12 @@ import { BedrockAgentCoreControlClient, ListAgentRuntimesCommand } from '@aws-sd
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts'
 import { HttpRequest } from '@smithy/core/protocols'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { createAgent } from '../agents.fixture.ts'
 import { everyHostIs, tlsOf } from '../aws-hosts.fixture.ts'
 import { bundled } from '../bundled.fixture.ts'
+import { typed } from '../cli.fixture.ts'
 import { invoke } from '../invoke.fixture.ts'
 import { NodeSha256 } from '../node-sha256.fixture.ts'
 import { type Clients, clientsOf, newDataDir, type RunningPlatform, region, removeDataDir, startPlatform } from '../platform.fixture.ts'
@@ -46,6 +47,22 @@ scenario('tls.fixed-hosts', 'js', async () => {
   expect(await new STSClient(config).send(new GetCallerIdentityCommand())).toMatchObject({ Account: '000000000000' })
   const answer = await invoke({ ...clients, data: new BedrockAgentCoreClient(config) }, arn, { prompt: 'hi' })
   expect(answer.statusCode).toBe(200)
+})
+
+it('has all of it in what `agentworks env --tls` prints', async () => {
+  const printed = await typed(platform, ['env', '--tls'])
+  expect(printed.stdout).toContain(`# 127.0.0.1 `)
+  expect(printed.stdout).toContain(host)
+  // As a shell takes it, and nothing else that would lead to the platform.
+  const ask = `import('@aws-sdk/client-sts').then(({ STSClient, GetCallerIdentityCommand }) => new STSClient().send(new GetCallerIdentityCommand())).then(({ Account }) => console.log(Account, process.env.AWS_ENDPOINT_URL))`
+  const child = spawnSync('/bin/sh', ['-c', `${printed.stdout}\nexec "${process.execPath}" -e "$ASK"`], {
+    cwd: import.meta.dirname,
+    env: { PATH: process.env.PATH, ASK: ask },
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
+  expect(child.stderr).toBe('')
+  expect(child.stdout).toMatch(/^000000000000 https:\/\//)
 })
 
 scenario('tls.presigned', 'raw', async () => {

@@ -1,5 +1,7 @@
 // Instances that are started ahead, and what a runtime's sessions may use: set by tags, with the stock clients.
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import {
   CreateAgentRuntimeCommand,
@@ -8,8 +10,9 @@ import {
   UntagResourceCommand,
   UpdateAgentRuntimeCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { codeArtifact, settled, upload, zip } from '../agents.fixture.ts'
+import { typed } from '../cli.fixture.ts'
 import { errorOf, invoke, session } from '../invoke.fixture.ts'
 import { type Clients, clientsOf, type RunningPlatform, removeDataDir, roleArn, startPlatform } from '../platform.fixture.ts'
 import { scenario } from '../scenario.fixture.ts'
@@ -143,6 +146,32 @@ scenario('resources.enforced', 'js', async () => {
   if (!guarantees.some(({ name, holds }) => name === 'memory is limited' && holds)) return
   const eaten = await errorOf(ask(agentRuntimeArn, 'a', { mebibytes: 512 }))
   expect(eaten).toMatchObject({ name: 'RuntimeClientError', message: expect.stringContaining('out of memory: limit 256 MiB') })
+})
+
+it('takes what an instance may use from options of deploy, and shows it in agents get and sessions', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'aw-sized-'))
+  writeFileSync(join(folder, 'main.js'), agent)
+  const sizes = ['--cpu', '0.5', '--memory-mb', '256', '--min', '1', '--max', '3', '--target-utilisation', '50']
+  const deployed = await typed(platform, ['deploy', folder, '--name', 'sized', '--json', ...sizes])
+  rmSync(folder, { recursive: true })
+  expect(deployed.stderr).not.toContain('error')
+  const { agentRuntimeArn } = JSON.parse(deployed.stdout)
+  await ask(agentRuntimeArn, 'sized')
+  const got = JSON.parse((await typed(platform, ['agents', 'get', 'sized', '--json'])).stdout)
+  expect(got).toMatchObject({ instances: { cpus: 0.5, memoryMb: 256, minInstances: 1, maxInstances: 3, targetUtilisation: 50 } })
+  const [head = '', ...rows] = (await typed(platform, ['sessions', 'list'])).stdout.split('\n')
+  const column = (row: string, name: string) =>
+    row
+      .slice(head.indexOf(name))
+      .split(/\s{2,}|$/)[0]
+      ?.trim()
+  const row = rows.find((one) => one.startsWith(session('sized').slice(0, 8)) && one.includes('sized')) ?? ''
+  const { network } = (await admin('sessions')).find((one: { runtimeSessionId: string }) => one.runtimeSessionId === session('sized'))
+  expect([column(row, 'NETWORK').replace('*', ''), column(row, 'CPU'), column(row, 'MEMORY MB')]).toEqual([network, '0.5', '256'])
+  expect(await typed(platform, ['deploy', '.', '--name', 'sized', '--cpu', 'many'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--cpu'),
+  })
 })
 
 scenario('pool.killed', 'js', async ({ skip }) => {
