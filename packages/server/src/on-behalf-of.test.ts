@@ -78,6 +78,25 @@ it('authenticates without a secret, by a JWT that the platform signs', async () 
   await jwtVerify(String(sent?.client_assertion), keys, { issuer: world.opened.url, audience: world.server.issuer })
 })
 
+it('signs no JWT for a caller who may have none', async () => {
+  const { asked: questions, refused } = world.opened
+  const before = world.server.seen.grants.length
+  refused.add('sts:GetWebIdentityToken')
+  const federation = { oauth2Flow: 'USER_FEDERATION', resourceCredentialProviderName: 'no-secret' } as const
+  for (const [workload, what] of [
+    [await world.workloadToken('shop', jane), { ...asked('by-platform'), forceAuthentication: true }],
+    [await world.workloadToken(), { resourceCredentialProviderName: 'no-secret' }],
+    [await world.workloadToken('shop', { userId: 'jane' }), federation],
+  ] as const)
+    await expect(world.token(workload, what)).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('may not sts:GetWebIdentityToken'),
+    })
+  refused.clear()
+  expect(questions).toContainEqual(['sts:GetWebIdentityToken', 'arn:aws:sts::000000000000:self'])
+  expect(world.server.seen.grants).toHaveLength(before)
+})
+
 it('is refused without a JWT of the user, and by a provider that was not set up for it', async () => {
   const byId = await world.workloadToken('shop', { userId: 'jane' })
   await expect(world.token(byId, asked('exchange'))).rejects.toThrow('workloadIdentityToken: stands for no user who signed in with a JWT')

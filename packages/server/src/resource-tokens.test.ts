@@ -80,6 +80,14 @@ describe('M2M', () => {
     const privateKeyJwtConfig = { privateKeySource: { kmsKeySource: { kmsKeyArn } }, signingAlgorithm: 'ES256' } as const
     await world.provider('by-key', { clientId: 'agent-by-key', clientSecret: undefined, privateKeyJwtConfig })
     expect((await world.token(await world.workloadToken(), { resourceCredentialProviderName: 'by-key' })).accessToken).toBeDefined()
+    // A key that is gone since is told by name.
+    writeFileSync(kmsPath, '{}')
+    await expect(
+      world.token(await world.workloadToken(), { resourceCredentialProviderName: 'by-key', forceAuthentication: true }),
+    ).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining('private key'),
+    })
     await world.provider('wrong', { clientSecret: 'not-the-secret' })
     const refused = world.token(await world.workloadToken(), { resourceCredentialProviderName: 'wrong' })
     await expect(refused).rejects.toThrow('no token from the provider wrong: the token endpoint answered invalid_client')

@@ -1,10 +1,11 @@
 // What the library fails with, in the port's words. Texts that a server chose pass only when they hold nothing that was sent to it.
 import { AuthorizationResponseError, ClientError, ResponseBodyError } from 'openid-client'
-import { PortError } from '#kernel/errors.js'
+import { PortError, ServiceError } from '#kernel/errors.js'
 
 export function translated(fault: unknown, secrets: readonly string[]): unknown {
-  const outgoing = causes(fault).find((cause) => cause instanceof PortError)
-  if (outgoing) return outgoing
+  // Ours, of the way there or of whoever signs for the client: the library wraps it.
+  const own = causes(fault).find((cause) => cause instanceof PortError || cause instanceof ServiceError)
+  if (own) return own
   if (fault instanceof AuthorizationResponseError)
     return new PortError('oauth', 'denied', `the authorization server answered ${said(fault.error, fault.error_description, secrets)}`)
   if (fault instanceof ResponseBodyError) {

@@ -3,6 +3,7 @@ import type { GetResourceOauth2TokenRequest, GetResourceOauth2TokenResponse } fr
 import type { Context } from '#kernel/context.js'
 import { invalid } from '#kernel/errors.js'
 import { machineToken } from './machine-token.js'
+import { jwtSubject } from './oauth-party.js'
 import { onBehalfOfToken } from './on-behalf-of-token.js'
 import { onlyOnce } from './only-once.js'
 import { oauth2ProviderSettings } from './provider-settings.js'
@@ -22,7 +23,7 @@ export function getResourceOauth2Token(ports: ResourceTokenPorts) {
     // AWS asks for both, the provider and whom it is for; the pipeline knows the provider alone.
     ports.authorizer.authorize(ctx.caller, 'bedrock-agentcore:GetResourceOauth2Token', workloadIdentityArn(ctx, claims.workloadName), ctx)
     const provider = await oauth2ProviderSettings(ports, ctx, input.resourceCredentialProviderName)
-    const request: TokenRequest = { ctx, input, claims, provider, principal: ctx.caller.roleArn ?? ctx.caller.principalArn, once }
+    const request: TokenRequest = { ctx, input, claims, provider, subject: jwtSubject(ports, ctx), once }
     if (input.oauth2Flow === 'M2M') return { accessToken: await machineToken(ports, request) }
     if (input.oauth2Flow === 'ON_BEHALF_OF_TOKEN_EXCHANGE') return { accessToken: await onBehalfOfToken(ports, request) }
     return userToken(ports, request)

@@ -8,11 +8,11 @@ import { askedWithParameters, grantParameters, type TokenRequest } from './token
 import { tokenId, tokenOwner } from './vaulted-tokens.js'
 
 export async function machineToken(ports: ResourceTokenPorts, request: TokenRequest): Promise<string> {
-  const { input, claims, provider, principal } = request
+  const { input, claims, provider, subject } = request
   const owner = tokenOwner(claims, provider, 'M2M', input.scopes)
   return grantedToken(ports, request, owner, tokenId(owner, askedWithParameters(input)), () =>
     withProvider(provider.name, async () =>
-      ports.oauth.byGrant(await oauthParty(ports, provider, principal), 'client_credentials', grantParameters(input)),
+      ports.oauth.byGrant(await oauthParty(ports, provider, subject), 'client_credentials', grantParameters(input)),
     ),
   )
 }

@@ -59,7 +59,7 @@ async function exchange(
         cause: 'the credential provider was changed meanwhile',
       })
     const asked = { redirectUri, state: secrets.state, codeVerifier: secrets.codeVerifier, nonce: secrets.nonce }
-    const tokens = await oauth.byCode(await oauthParty(ports, provider, principal), asked, query, secrets.parameters)
+    const tokens = await oauth.byCode(await oauthParty(ports, provider, { principal }), asked, query, secrets.parameters)
     const isKept = await store.transaction(async (tx) => {
       if (!(await moveSession(tx, found, 'CONSENTED'))) return false
       await keepTokens(tx, vaultSealer, found, secrets, tokens)

@@ -13,7 +13,7 @@ import { tokenId, tokenOwner } from './vaulted-tokens.js'
 const tokenType = 'urn:ietf:params:oauth:token-type'
 
 export async function onBehalfOfToken(ports: ResourceTokenPorts, request: TokenRequest): Promise<string> {
-  const { input, claims, provider, principal } = request
+  const { input, claims, provider, subject } = request
   const { onBehalfOf } = provider
   if (!onBehalfOf) throw invalid('oauth2Flow', `the provider ${provider.name} has no onBehalfOfTokenExchangeConfig; update it with one`)
   const jwt = claims.user && 'userToken' in claims.user ? claims.user.userToken : undefined
@@ -24,7 +24,7 @@ export async function onBehalfOfToken(ports: ResourceTokenPorts, request: TokenR
   const id = tokenId(owner, [...askedWithParameters(input), createHash('sha256').update(jwt).digest('hex')])
   return grantedToken(ports, request, owner, id, () =>
     withProvider(provider.name, async () => {
-      const party = await oauthParty(ports, provider, principal)
+      const party = await oauthParty(ports, provider, subject)
       if (onBehalfOf.grantType === 'JWT_AUTHORIZATION_GRANT') {
         // Microsoft's on-behalf-of flow is this grant with a word of its own (Microsoft identity platform, v2-oauth2-on-behalf-of-flow).
         const vendors: OauthParameters = provider.vendor === 'MicrosoftOauth2' ? [['requested_token_use', 'on_behalf_of']] : []
@@ -41,7 +41,7 @@ export async function onBehalfOfToken(ports: ResourceTokenPorts, request: TokenR
   )
 }
 
-async function actorParameters(ports: ResourceTokenPorts, { provider, principal }: TokenRequest, party: OauthParty): Promise<OauthParameters> {
+async function actorParameters(ports: ResourceTokenPorts, { provider, subject }: TokenRequest, party: OauthParty): Promise<OauthParameters> {
   const { actorTokenContent = 'NONE', actorTokenScopes = [] } = provider.onBehalfOf?.tokenExchangeGrantTypeConfig ?? {}
   if (actorTokenContent === 'NONE') return []
   if (actorTokenContent === 'M2M') {
@@ -52,7 +52,7 @@ async function actorParameters(ports: ResourceTokenPorts, { provider, principal 
     ]
   }
   return [
-    ['actor_token', await platformJwt(ports, principal, await ports.oauth.issuerOf(party))],
+    ['actor_token', await platformJwt(ports, subject, await ports.oauth.issuerOf(party))],
     ['actor_token_type', `${tokenType}:jwt`],
   ]
 }

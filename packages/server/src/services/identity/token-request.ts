@@ -2,6 +2,7 @@
 import type { GetResourceOauth2TokenRequest } from '@agentworks/model'
 import type { Context } from '#kernel/context.js'
 import type { OauthParameters } from '#ports/oauth-client.js'
+import type { JwtSubject } from './oauth-party.js'
 import type { OnlyOnce } from './only-once.js'
 import type { Oauth2ProviderSettings } from './provider-settings.js'
 import type { readWorkloadToken } from './workload-tokens.js'
@@ -11,8 +12,8 @@ export interface TokenRequest {
   input: GetResourceOauth2TokenRequest
   claims: Awaited<ReturnType<typeof readWorkloadToken>>
   provider: Oauth2ProviderSettings
-  /** Whom a JWT of the platform tells of, when the client or the actor is known by one. */
-  principal: string
+  /** When the client or the actor is known by a JWT of the platform. */
+  subject: JwtSubject
   once: OnlyOnce
 }
 

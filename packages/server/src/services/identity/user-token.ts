@@ -4,7 +4,7 @@ import { invalid, PortError } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { OauthTokens } from '#ports/oauth-client.js'
 import { providerFault, withProvider } from './oauth-faults.js'
-import { oauthParty } from './oauth-party.js'
+import { checkJwtSubject, oauthParty } from './oauth-party.js'
 import type { ResourceTokenPorts } from './resource-token-ports.js'
 import { askedFor, scopeParameter, type TokenRequest, targetParameters } from './token-request.js'
 import { moveSession, openSession, secretsLost, secretsOfSession, sessionIdOf, sessionUriOf, tokenSessions } from './token-sessions.js'
@@ -82,12 +82,12 @@ async function keptToken(ports: ResourceTokenPorts, request: TokenRequest, { id,
 
 async function refreshed(
   ports: ResourceTokenPorts,
-  { input, provider, principal }: TokenRequest,
+  { input, provider, subject }: TokenRequest,
   tokens: OauthTokens,
 ): Promise<OauthTokens | undefined> {
   const { refreshToken = '' } = tokens
   try {
-    const party = await oauthParty(ports, provider, principal)
+    const party = await oauthParty(ports, provider, subject)
     // RFC 6749 6: without scope it is what was granted. A server that rotates gives a new refresh token, another keeps the old one good.
     return { refreshToken, ...(await ports.oauth.byGrant(party, 'refresh_token', [['refresh_token', refreshToken], ...targetParameters(input)])) }
   } catch (fault) {
@@ -116,7 +116,7 @@ async function newSession(
   { id: wantedId, owner, scope }: Wanted,
 ): Promise<GetResourceOauth2TokenResponse> {
   const { ids, oauth, store, vaultSealer, clock } = ports
-  const { input, provider, principal } = request
+  const { input, provider, subject } = request
   const { resourceOauth2ReturnUrl: returnUrl, customState, customParameters = {}, scopes } = input
   if (provider.clientId === undefined)
     throw invalid('resourceCredentialProviderName', `the provider ${provider.name} has no clientId, which users' browsers must bring`)
@@ -129,15 +129,23 @@ async function newSession(
     nonce: scopes.includes('openid') ? ids.secret(16) : undefined,
   }
   const parameters = targetParameters(input)
-  const authorizationUrl = await withProvider(provider.name, async () =>
-    oauth.authorizationUrl(await oauthParty(ports, provider, principal), asked, [
+  const authorizationUrl = await withProvider(provider.name, async () => {
+    const party = await oauthParty(ports, provider, subject)
+    await checkJwtSubject(ports, provider, party, subject)
+    return oauth.authorizationUrl(party, asked, [
       ...scopeParameter(scopes),
       ...parameters,
       ...Object.entries({ ...provider.authorizationParameters, ...customParameters }),
-    ]),
-  )
+    ])
+  })
   const secrets = { ...asked, authorizationUrl, customState, parameters }
-  const session = { owner, tokenId: wantedId, principal, redirectUri: asked.redirectUri, ...(returnUrl !== undefined && { returnUrl }) }
+  const session = {
+    owner,
+    tokenId: wantedId,
+    principal: subject.principal,
+    redirectUri: asked.redirectUri,
+    ...(returnUrl !== undefined && { returnUrl }),
+  }
   await store.transaction((tx) => openSession(tx, vaultSealer, { id, scope }, session, secrets, clock.now()))
   return { authorizationUrl, sessionUri: sessionUriOf(id), sessionStatus: 'IN_PROGRESS' }
 }
