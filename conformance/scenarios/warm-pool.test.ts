@@ -160,13 +160,10 @@ it('takes what an instance may use from options of deploy, and shows it in agent
   const got = JSON.parse((await typed(platform, ['agents', 'get', 'sized', '--json'])).stdout)
   expect(got).toMatchObject({ instances: { cpus: 0.5, memoryMb: 256, minInstances: 1, maxInstances: 3, targetUtilisation: 50 } })
   const [head = '', ...rows] = (await typed(platform, ['sessions', 'list'])).stdout.split('\n')
-  const column = (row: string, name: string) =>
-    row
-      .slice(head.indexOf(name))
-      .split(/\s{2,}|$/)[0]
-      ?.trim()
+  const column = (row: string, name: string) => row.slice(head.indexOf(name)).split(/\s{2,}|$/)[0] ?? ''
   const row = rows.find((one) => one.startsWith(session('sized').slice(0, 8)) && one.includes('sized')) ?? ''
-  const { network } = (await admin('sessions')).find((one: { runtimeSessionId: string }) => one.runtimeSessionId === session('sized'))
+  const shown = (await admin('sessions')) as { runtimeSessionId: string; network: string }[]
+  const network = shown.find(({ runtimeSessionId }) => runtimeSessionId === session('sized'))?.network
   expect([column(row, 'NETWORK').replace('*', ''), column(row, 'CPU'), column(row, 'MEMORY MB')]).toEqual([network, '0.5', '256'])
   expect(await typed(platform, ['deploy', '.', '--name', 'sized', '--cpu', 'many'])).toMatchObject({
     code: 2,
