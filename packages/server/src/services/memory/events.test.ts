@@ -77,6 +77,14 @@ describe('an event', () => {
     expect(await list(session, { includePayloads: false })).toEqual([{ ...created, payload: [] }])
   })
 
+  it('keeps numbers that JavaScript cannot hold, as other languages send them', async () => {
+    const session = newSession()
+    const document = '{"big":12345678901234567890,"far":1e400,"near":-1e-400,"fine":3.14159265358979323846,"usual":[1.5,100000,0]}'
+    const body = `{"actorId":"a","sessionId":"${session.sessionId}","eventTimestamp":1763671200.0,"payload":[{"blob":${document}},{"json":{"content":${document}}}]}`
+    expect(await kit.postSigned(`/memories/${memoryId}/events`, body)).toContain(`{"blob":${document}},{"json":{"content":${document}}}`)
+    expect(await kit.postSigned(`/memories/${memoryId}/actor/a/sessions/${session.sessionId}`, '{}')).toContain(`"blob":${document}`)
+  })
+
   it('gets a session where the caller names none, and is found by the memory’s ARN, too', async () => {
     const arn = `arn:aws:bedrock-agentcore:us-east-1:000000000000:memory/${memoryId}`
     const { event } = await kit.data.send(

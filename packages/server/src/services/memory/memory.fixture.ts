@@ -12,6 +12,7 @@ import { sqliteStore } from '#adapters/sqlite/store.js'
 import { randomIds } from '#kernel/ids.js'
 import { tags } from '#services/tags/index.js'
 import { restJson } from '#wire/rest-json/index.js'
+import { requestSigner } from '#wire/signed-request.fixture.js'
 import { signedServer } from '#wire/signed-server.fixture.js'
 import { type EventFollower, type MemoryPorts, type MemoryRows, memory } from './index.js'
 
@@ -84,6 +85,14 @@ export async function openMemory({
     server,
     control: new BedrockAgentCoreControlClient(options),
     data: new BedrockAgentCoreClient(options),
+    /** The answer to a body that no stock JavaScript client would write. */
+    async postSigned(path: string, body: string): Promise<string> {
+      const headers = { host: `127.0.0.1:${server.port}`, 'content-type': 'application/json' }
+      const signer = requestSigner('bedrock-agentcore', { sendHash: false })
+      const signed = await signer.sign({ method: 'POST', protocol: 'http:', hostname: 'x', path, query: {}, headers, body })
+      const { host: _host, ...sent } = signed.headers
+      return (await fetch(`${server.url}${path}`, { method: 'POST', headers: sent, body })).text()
+    },
     /** Runs what waits for its time, such as the sweep. */
     passTime() {
       for (const work of due.splice(0)) work()

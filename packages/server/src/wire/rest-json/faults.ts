@@ -10,6 +10,8 @@ export interface Faults {
   /** Where the reader is; kept as a stack so that nothing is built while all is well. */
   readonly path: (string | number)[]
   readonly list: FieldFault[]
+  /** The body once more, with numbers that JavaScript cannot hold as they are written; `undefined` when it has none. */
+  exact?: () => unknown
 }
 
 export function noFaults(): Faults {

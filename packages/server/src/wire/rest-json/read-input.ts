@@ -3,6 +3,7 @@ import type { Member, Operation, ServiceModel } from '@agentworks/model'
 import { cannotParse } from '#kernel/errors.js'
 import type { VerifiedBody, WireRequest } from '#wire/exchange.js'
 import { collect, parseJson, streamed } from './body.js'
+import { exactlyParsed } from './exact-numbers.js'
 import { type Faults, fault, faultAt, noFaults, refuse } from './faults.js'
 import { parseQuery } from './query.js'
 import { type FieldReader, type Readers, readFields } from './readers.js'
@@ -66,6 +67,12 @@ function bodyReader(
   return async (body, input, faults) => {
     const bytes = await collect(body, bodyLimit)
     fields ??= readers.fields(inBody)
+    let exact: { value: unknown } | undefined
+    // Only documents ask for it, and most bodies have none.
+    faults.exact = () => {
+      exact ??= { value: exactlyParsed(bytes.toString()) }
+      return exact.value
+    }
     readFields(fields, bytes.length === 0 ? {} : jsonObject(bytes), faults, input)
   }
 }

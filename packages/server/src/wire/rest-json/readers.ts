@@ -159,7 +159,11 @@ function mapReader({ key, value: element, min = 0, max = Number.POSITIVE_INFINIT
   }
 }
 
-const documentReader: Reader = (value, faults) => (isShallow(value, deepest) ? value : fault(faults, tooDeep))
+const documentReader: Reader = (value, faults) => {
+  if (!isShallow(value, deepest)) return fault(faults, tooDeep)
+  const exact = faults.exact?.()
+  return exact === undefined ? value : faults.path.reduce<unknown>((at, step) => (at as Record<string | number, unknown>)[step], exact)
+}
 
 const tooDeep = `must not be nested deeper than ${deepest} levels`
 
