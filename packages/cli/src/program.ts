@@ -73,6 +73,7 @@ export function program(world: World): Command {
     'agentworks deploy ./my-agent --name my_agent',
     'agentworks deploy --name my_agent --entry-point src/main.mjs --env LEVEL=debug --env-file .env.agent',
     'agentworks deploy --image my-agent:latest --name my_agent',
+    'agentworks deploy ./my-agent --memory notes',
   ])
     .argument('[dir]', 'the folder of the agent', '.')
     .option('--name <name>', 'name of the runtime: letters, digits and underscores, a letter first (default: from package.json, else the folder)')
@@ -82,6 +83,11 @@ export function program(world: World): Command {
     .option('--entry-point <file>', 'the file that starts the agent, relative to the folder; of Python also "opentelemetry-instrument FILE"')
     .addOption(new Option('--env <K=V>', 'environment variable of the agent; repeatable').argParser(collect).default([], 'none'))
     .option('--env-file <file>', 'file of K=V lines for the agent; --env wins')
+    .addOption(
+      new Option('--memory <name>', 'a memory that the agent reads and writes, without any change of its code; repeatable')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option('--cpu <number>', 'processors of each instance; this and the next four are also read from "resources" in agentworks.json', number)
     .option('--memory-mb <number>', 'memory of each instance in MiB', number)
     .option('--min <instances>', 'so many started instances wait for new sessions', number)

@@ -8,6 +8,7 @@ import { ServerProtocol } from '@aws-sdk/client-bedrock-agentcore-control'
 import { adminFetch, platformAccess } from '#core/connection.js'
 import { Failure, wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
+import { joinedMemories } from '#core/joined-memories.js'
 import { withProgress } from '#core/progress.js'
 
 export interface DeployOptions {
@@ -20,6 +21,7 @@ export interface DeployOptions {
   image?: string
   cpu?: number
   memoryMb?: number
+  memory: string[]
   min?: number
   max?: number
   targetUtilisation?: number
@@ -67,13 +69,20 @@ export async function deploy(invoked: Invoked, folder: string, options: DeployOp
   if (options.name === undefined) out.note(`name: ${name}   (another one with --name)`)
   // As it was named: opentelemetry-instrument may stand before the file.
   const code = { dir, entryPoint: options.entryPoint ?? project.entryPoint }
-  await withProgress(world.stderr, `packing ${dir}`, (progress) =>
-    deployed(
-      invoked,
-      { name, code, protocol: serverProtocol, environment: environmentVariables, resources: resourcesOf(options), ...callersOf(options) },
-      progress,
-    ),
+  await withProgress(world.stderr, `packing ${dir}`, async (progress) =>
+    deployed(invoked, { name, code, protocol: serverProtocol, ...(await settingsOf(invoked, name, environmentVariables, options)) }, progress),
   )
+}
+
+/** What its owner says of the environment wins over what a memory brings. */
+async function settingsOf(invoked: Invoked, name: string, given: Record<string, string>, options: DeployOptions) {
+  const joined = await joinedMemories(invoked, name, options.memory)
+  return {
+    environment: { ...joined?.environment, ...given },
+    ...(joined && { roleArn: joined.roleArn }),
+    resources: resourcesOf(options),
+    ...callersOf(options),
+  }
 }
 
 interface ImageFacts {
@@ -100,7 +109,7 @@ async function deployImage(invoked: Invoked, image: string, options: DeployOptio
     if (!fitForAws) out.note(`${platform}: runs here, and not on AWS, which takes linux/arm64 only (docker build --platform linux/arm64)`)
     await deployed(
       invoked,
-      { name, containerUri, protocol: serverProtocol, environment: environmentVariables, resources: resourcesOf(options), ...callersOf(options) },
+      { name, containerUri, protocol: serverProtocol, ...(await settingsOf(invoked, name, environmentVariables, options)) },
       progress,
     )
   })

@@ -6,6 +6,7 @@ import type { Answer } from './answer.js'
 import { InvalidCall } from './invalid-call.js'
 import type { InvokeCall } from './runtime-client.js'
 import type { SessionMemory, Turn } from './session-memory.js'
+import { turnsOf } from './spoken.js'
 import { checkTarget, type Target } from './target.js'
 
 export interface SessionOptions {
@@ -101,26 +102,4 @@ function withHistory(payload: unknown, history: Turn[]): unknown {
     throw new InvalidCall('payload', 'has no place for the history of its memory', 'With a memory, make it an object')
   if ('history' in payload) throw new InvalidCall('payload.history', 'is where the turns of the memory go', 'Rename it, or leave memory out')
   return { ...payload, history }
-}
-
-function turnsOf(payload: unknown, pieces: unknown[]): Turn[] {
-  const said = textOf(payload)
-  const answered = pieces.map(textOf).join('')
-  const turns: Turn[] = [
-    { role: 'USER', content: said },
-    { role: 'ASSISTANT', content: answered },
-  ]
-  // AWS refuses an empty text.
-  return turns.filter(({ content }) => content !== '')
-}
-
-/** What a person would read of it: the member that agents use for words, else all of it. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value === 'object' && value !== null)
-    for (const key of ['prompt', 'text', 'response', 'result', 'message']) {
-      const member: unknown = Reflect.get(value, key)
-      if (typeof member === 'string') return member
-    }
-  return JSON.stringify(value) ?? ''
 }

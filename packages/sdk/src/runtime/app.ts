@@ -6,6 +6,7 @@ import type { RequestContext } from './context.js'
 import { debugAction } from './debug-actions.js'
 import { HttpError } from './http-error.js'
 import { type Entrypoint, type Invoking, invoke, respond } from './invocation.js'
+import { type AppMemory, keepingTurns } from './kept-turns.js'
 import { drain, hostOf, listening, portOf, type RunningApp, untilSignalled, urlOf } from './listen.js'
 import { appLog, type Logger, logToStdout } from './log.js'
 import { type AsyncTaskInfo, type PingHandler, type PingStatus, pingState } from './ping.js'
@@ -25,6 +26,11 @@ export interface AppOptions {
    * 13 MB of memory. Default true; Linux, Node 22.12 or later, an IPv4 host.
    */
   pingWhileBlocked?: boolean
+  /**
+   * Keeps each turn in an AgentCore memory, what was asked with what was answered, and gives handlers its session as `context.memory`.
+   * `true`: the memory of BEDROCK_AGENTCORE_MEMORY_ID.
+   */
+  memory?: boolean | AppMemory
   /** Where PORT, LOG_LEVEL and DOCKER_CONTAINER are read; default `process.env`. */
   env?: Readonly<Record<string, string | undefined>>
 }
@@ -51,6 +57,7 @@ export class BedrockAgentCoreApp {
   readonly #ping: ReturnType<typeof pingState>
   readonly #parsers = new Map<string, BodyParser>()
   readonly #pingWhileBlocked: boolean
+  readonly #keeping: ((entrypoint: Entrypoint) => Entrypoint) | undefined
   #standIn: StandIn | undefined
   #inFlight = 0
   readonly #done = () => {
@@ -59,11 +66,12 @@ export class BedrockAgentCoreApp {
   #entrypoint: Entrypoint | undefined
   #websocket: WebSocketHandler | undefined
 
-  constructor({ debug = false, logger, now = Date.now, env = process.env, pingWhileBlocked = true }: AppOptions = {}) {
+  constructor({ debug = false, logger, now = Date.now, env = process.env, pingWhileBlocked = true, memory = false }: AppOptions = {}) {
     this.#pingWhileBlocked = pingWhileBlocked
     this.#env = env
     this.#debug = debug
     this.logger = logger ?? logToStdout({ debug, env, now })
+    if (memory) this.#keeping = keepingTurns(memory === true ? {} : memory, { env, log: this.logger })
     this.#ping = pingState({
       now,
       onHandlerFault: (error) => this.logger.error('ping handler failed; the automatic status counts', { error }),
@@ -165,7 +173,7 @@ export class BedrockAgentCoreApp {
   createServer(): { server: Server; connections: Connections | undefined } {
     if (!this.#entrypoint && !this.#websocket)
       throw new Error('The app answers nothing: call app.entrypoint(handler) or app.websocket(handler) before app.run().')
-    const entrypoint = this.#entrypoint ?? onlyWebSocket
+    const entrypoint = this.#entrypoint ? (this.#keeping?.(this.#entrypoint) ?? this.#entrypoint) : onlyWebSocket
     const invoking: Invoking = { entrypoint: this.#debug ? this.#obeying(entrypoint) : entrypoint, parsers: this.#parsers, log: appLog(this.logger) }
     // The runtime passes up to 20 headers of 4 KB and tokens on; node stops at 16 KB. It also keeps connections for reuse, and node's
     // five seconds would close one at the moment of its next request.

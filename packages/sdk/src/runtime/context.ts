@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import type { MemorySession } from '#memory/memory-session.js'
 
 /** One invocation. The same object is the entrypoint's second argument and what `getContext()` answers. */
 export interface RequestContext {
@@ -22,6 +23,8 @@ export interface RequestContext {
   readonly traceparent: string | undefined
   readonly tracestate: string | undefined
   readonly baggage: string | undefined
+  /** Of an app with the option `memory`: this talk in it, to read what was said and to search what was learned. */
+  readonly memory: MemorySession | undefined
   /** Aborts when the client goes away before the answer is complete, or when the app stops waiting for it. */
   readonly signal: AbortSignal
 }
@@ -56,6 +59,7 @@ export function requestContext(headers: IncomingHttpHeaders, leaving: { readonly
 /** Reads what it is asked for: most handlers look at one or two members, and making them all costs more than the rest of a short call. */
 class HeaderContext implements RequestContext {
   sessionId: string | undefined
+  memory: MemorySession | undefined
   readonly requestId: string
   readonly #headers: IncomingHttpHeaders
   readonly #leaving: { readonly signal: AbortSignal }

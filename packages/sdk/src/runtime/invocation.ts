@@ -102,13 +102,13 @@ export async function passOn(result: Response, response: ServerResponse): Promis
   response.end()
 }
 
-function isIterable(value: unknown): value is AsyncIterable<unknown> | Iterator<unknown> {
+export function isIterable(value: unknown): value is AsyncIterable<unknown> | Iterator<unknown> {
   if (typeof value !== 'object' || value === null) return false
   return Symbol.asyncIterator in value || ('next' in value && typeof value.next === 'function' && Symbol.iterator in value)
 }
 
 /** By shape: touching the global `Response` would load all of fetch into an app that may never use it. */
-function isWebResponse(value: unknown): value is Response {
+export function isWebResponse(value: unknown): value is Response {
   return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value && 'arrayBuffer' in value && 'bodyUsed' in value
 }
 
