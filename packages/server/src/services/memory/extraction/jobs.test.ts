@@ -82,8 +82,8 @@ async function failed(memoryId: string) {
 
 describe('a job whose model fails', () => {
   it.each([
-    ['answers nonsense', async () => 'I am afraid I cannot.', 'CUSTOM_MODEL_BEDROCK_MODEL_ERROR', 4],
-    ['answers another form', async () => '[{"truth":"x"}]', 'CUSTOM_MODEL_BEDROCK_MODEL_ERROR', 4],
+    ['answers nonsense', async (): Promise<string> => 'I am afraid I cannot.', 'CUSTOM_MODEL_BEDROCK_MODEL_ERROR', 4],
+    ['answers another form', async (): Promise<string> => '[{"truth":"x"}]', 'CUSTOM_MODEL_BEDROCK_MODEL_ERROR', 4],
     ['throttles', () => Promise.reject(new ServiceError('ThrottlingException', 'slow down')), 'CUSTOM_MODEL_BEDROCK_THROTTLING', 4],
     ['says nothing', () => new Promise<string>(() => {}), 'CUSTOM_MODEL_BEDROCK_MODEL_TIMEOUT', 4],
     ['is not known', () => Promise.reject(new ServiceError('ResourceNotFoundException', 'no such')), 'CUSTOM_MODEL_BEDROCK_RESOURCE_NOT_FOUND', 1],
