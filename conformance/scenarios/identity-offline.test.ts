@@ -51,6 +51,8 @@ scenario('identity.offline', 'js', async () => {
   const wrong = await typed(platform, [...token, '--sign-in', 'alice'], 'wrong\n')
   expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('does not take this password of alice') })
 
+  expect((await typed(platform, ['identity', 'vault', 'list'])).stdout).toMatch(/^session\s+try\s+us-east-1\s+try/m)
+
   const first = await typed(platform, [...token, '--sign-in', 'alice'], `${password}\n`)
   expect(first.code, first.stderr).toBe(0)
   expect(await verified(first.stdout)).toMatchObject({ sub: 'alice', client_id: 'try', scope: 'read:mail' })

@@ -27,8 +27,8 @@ export async function returnListener(allowed: readonly string[]): Promise<Return
   const { promise, resolve } = Promise.withResolvers<URL>()
   let expected: string | undefined
   const server = createServer((request, response) => {
-    const asked = new URL(request.url ?? '/', url)
-    if (asked.pathname !== pathname) return void response.writeHead(404).end()
+    const asked = URL.parse(request.url ?? '/', url)
+    if (asked?.pathname !== pathname) return void response.writeHead(404).end()
     const isOurs = expected !== undefined && asked.searchParams.get('session_id') === expected
     response.writeHead(isOurs ? 200 : 400, { 'content-type': 'text/html; charset=utf-8', connection: 'close' })
     response.end(`<!doctype html><title>agentworks</title><p>${isOurs ? thanks : notOurs}</p>`)

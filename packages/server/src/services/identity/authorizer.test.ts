@@ -31,11 +31,9 @@ it('gives a role that is not defined here the models, its own workload tokens, a
   }
 })
 
-it('lets the builder create but not delete, and not pass its own role on', () => {
+it('lets the builder create but not delete, and make no agent that may more than it', () => {
   const builder = caller('AgentworksBuilderRole')
   expect(() => authorize(builder, 'bedrock-agentcore:CreateAgentRuntime', '*')).not.toThrow()
-  expect(() => authorize(builder, 'iam:PassRole', `arn:aws:iam::${account}:role/Any`)).not.toThrow()
-  expect(() => authorize(builder, 'iam:PassRole', `arn:aws:iam::${account}:role/AgentworksBuilderRole`)).toThrow(/denies it in the statement/)
   expect(() => authorize(builder, 'bedrock-agentcore:DeleteAgentRuntime', runtimeArn)).toThrow(runtimeArn)
 })
 
@@ -44,12 +42,13 @@ it('knows the builder by the whole ARN of its role, not by the end of a path', (
   expect(() => authorize(evil, 'bedrock-agentcore:CreateAgentRuntime', '*')).toThrow(/not authorized/)
 })
 
-it('lets the deployer pass the roles made for runtimes, to AgentCore, and no other', () => {
-  const deployer = caller('deployer')
+it.each(['deployer', 'AgentworksBuilderRole'])('lets %s pass the roles made for runtimes, to AgentCore, and no other', (name) => {
+  const passing = caller(name)
   const pass = (roleName: string, service = 'bedrock-agentcore.amazonaws.com') =>
-    authorize(deployer, 'iam:PassRole', `arn:aws:iam::${account}:role/${roleName}`, { conditions: () => ({ 'iam:PassedToService': service }) })
+    authorize(passing, 'iam:PassRole', `arn:aws:iam::${account}:role/${roleName}`, { conditions: () => ({ 'iam:PassedToService': service }) })
   expect(() => pass('AgentCoreExecutionRole')).not.toThrow()
+  expect(() => pass('AgentworksExecutionRole')).not.toThrow()
   expect(() => pass('AgentCoreExecutionRole', 'ec2.amazonaws.com')).toThrow(/not authorized/)
-  expect(() => pass('AgentworksBuilderRole')).toThrow(/not authorized/)
-  expect(() => authorize(deployer, 'iam:CreateRole', `arn:aws:iam::${account}:role/x`)).toThrow(/not authorized/)
+  for (const other of ['AgentworksBuilderRole', 'deployer', 'Any']) expect(() => pass(other)).toThrow(/not authorized/)
+  expect(() => authorize(passing, 'iam:CreateRole', `arn:aws:iam::${account}:role/x`)).toThrow(/not authorized/)
 })

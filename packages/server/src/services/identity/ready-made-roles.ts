@@ -38,8 +38,17 @@ const executionStatements = [
   allow('TokensOfUsers', tokensOfUsers),
 ]
 
-/** The builder makes and changes agents and talks to them. It deletes nothing, and cannot make another builder. */
-const builderStatements = [
+/** Whoever may pass another role could do by an agent what it may not do itself. */
+const passRuntimeRoles = (account: string) =>
+  allow(
+    'PassRuntimeRoles',
+    ['iam:PassRole'],
+    [defaultRoleName, 'AgentCoreExecutionRole'].map((name) => `arn:aws:iam::${account}:role/${name}`),
+    { StringEquals: { 'iam:PassedToService': 'bedrock-agentcore.amazonaws.com' } },
+  )
+
+/** The builder makes and changes agents and talks to them. It deletes nothing, and makes nobody who may more than it. */
+const builderStatements = (account: string) => [
   models,
   allow('Agents', [
     'bedrock-agentcore:CreateAgentRuntime',
@@ -53,10 +62,9 @@ const builderStatements = [
     'bedrock-agentcore:StopRuntimeSession',
     'bedrock-agentcore:TagResource',
     'bedrock-agentcore:ListTagsForResource',
-    'iam:PassRole',
   ]),
   allow('Artifacts', ['s3:GetObject', 's3:ListBucket'], ['arn:aws:s3:::agentworks-factory', 'arn:aws:s3:::agentworks-factory/*']),
-  { Sid: 'NoSecondBuilder', Effect: 'Deny', Action: 'iam:PassRole', Resource: `arn:aws:iam::*:role/${builderRoleName}` },
+  passRuntimeRoles(account),
 ]
 
 const agentCoreStatements = [
@@ -84,12 +92,7 @@ const deployerStatements = (account: string) => [
   ]),
   allow('Artifacts', ['s3:CreateBucket', 's3:ListBucket', 's3:ListAllMyBuckets', 's3:GetObject', 's3:PutObject', 's3:DeleteObject']),
   allow('SeeRuntimeRoles', ['iam:GetRole', 'iam:ListRoles']),
-  allow(
-    'PassRuntimeRoles',
-    ['iam:PassRole'],
-    [defaultRoleName, 'AgentCoreExecutionRole'].map((name) => `arn:aws:iam::${account}:role/${name}`),
-    { StringEquals: { 'iam:PassedToService': 'bedrock-agentcore.amazonaws.com' } },
-  ),
+  passRuntimeRoles(account),
 ]
 
 export function readyMadeRoles(account: string): ReadonlyMap<string, RoleDocument> {
@@ -126,7 +129,7 @@ export function readyMadeRoles(account: string): ReadonlyMap<string, RoleDocumen
   return new Map([
     role(defaultRoleName, 'Ready-made: models, and what its own workload may have. Roles that are not defined act as this one.', executionStatements),
     role('AgentCoreExecutionRole', 'Ready-made: models, artifacts, functions, other agents, workload tokens, JWTs of its own.', agentCoreStatements),
-    role(builderRoleName, "Ready-made: the factory's builder. Makes and changes agents, deletes none.", builderStatements),
+    role(builderRoleName, "Ready-made: the factory's builder. Makes and changes agents, deletes none.", builderStatements(account)),
     role('deployer', 'Ready-made: deploys agents, and passes them only the roles made for runtimes.', deployerStatements(account)),
   ])
 }

@@ -1,13 +1,14 @@
 // What lies in the vault, for its owner: whose it is and until when, never what it is.
 import type { Reader } from '#ports/store.js'
 import { type VaultedEntry, vaultedEntries } from '#services/vault/index.js'
+import { tokenSessions } from './token-sessions.js'
 import { vaultedTokens } from './vaulted-tokens.js'
 
 export interface VaultEntryView extends VaultedEntry {
-  kind: 'secret' | 'token' | 'other'
+  kind: 'secret' | 'token' | 'session' | 'other'
   /** The secret's name, or the provider's. */
   name: string
-  /** Of tokens. */
+  /** Of tokens, and of sign-ins that are under way. */
   workload?: string
   user?: string
   flow?: string
@@ -25,6 +26,20 @@ export async function vaultView(store: Reader, limit: number): Promise<{ entries
 async function viewOf(store: Reader, entry: VaultedEntry): Promise<VaultEntryView> {
   const [kind = '', ...rest] = entry.id.split('/')
   if (kind === 'secret') return { ...entry, kind, name: rest.slice(0, -1).join('/') }
+  const session = kind === 'session' ? await store.get(tokenSessions, entry, rest.join('/')) : undefined
+  if (session) {
+    const { providerName, workloadName, user, flow, scopes } = session.owner
+    return {
+      ...entry,
+      kind: 'session',
+      name: providerName,
+      workload: workloadName,
+      user: user || undefined,
+      flow,
+      scopes,
+      expiresAt: session.expiresAt,
+    }
+  }
   const token = kind === 'token' ? await store.get(vaultedTokens, entry, rest.join('/')) : undefined
   if (!token) return { ...entry, kind: 'other', name: kind }
   const { providerName, workloadName, user, flow, scopes, expiresAt } = token
