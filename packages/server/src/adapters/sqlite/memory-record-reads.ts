@@ -1,7 +1,7 @@
 // What is read of memories' records, over one connection. Synchronous: each is a range of an index, or a bounded walk of the words'.
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { MemoryKey } from '#ports/memory-events.js'
-import type { Around, RecordMetadata, RecordPage, RecordPlace, RecordScope, RecordSource, StoredRecord } from '#ports/memory-records.js'
+import type { Around, Beside, RecordMetadata, RecordPage, RecordPlace, RecordScope, RecordSource, StoredRecord } from '#ports/memory-records.js'
 import { recordFilter } from './memory-record-filter.js'
 import { placeOf, placeTerm } from './memory-record-places.js'
 
@@ -111,43 +111,52 @@ export function memoryRecordReads(db: DatabaseSync) {
       const place = findPlace(memory, scope)
       if (!place || terms.length === 0) return []
       const { condition, values } = recordFilter(scope)
-      const best = 'memory_record_terms MATCH ?'
       const ranked = 'bm25(memory_record_terms, 0, 1)'
-      if (condition === '')
-        return all(
-          `SELECT ${columns} FROM (SELECT rowid AS record, ${ranked} AS fit FROM memory_record_terms WHERE ${best} ORDER BY fit LIMIT ?) AS t
-           JOIN memory_records r ON r.record = t.record JOIN memory_record_places p ON p.place = r.namespace ORDER BY t.fit, r.record`,
-          [match(place.place, terms), limit],
-        )
-      return all(
-        `SELECT ${columns} FROM memory_record_terms t JOIN memory_records r ON r.record = t.rowid JOIN memory_record_places p ON p.place = r.namespace
-         WHERE ${best}${condition} ORDER BY ${ranked}, r.record LIMIT ?`,
-        [match(place.place, terms), ...values, limit],
-      )
+      const query = match(place.place, terms)
+      const found =
+        condition === ''
+          ? statement(
+              `SELECT ${columns} FROM (SELECT rowid AS record, ${ranked} AS fit FROM memory_record_terms WHERE memory_record_terms MATCH ? ORDER BY fit LIMIT ?) AS t
+               JOIN memory_records r ON r.record = t.record JOIN memory_record_places p ON p.place = r.namespace ORDER BY t.fit, r.record`,
+            ).all(query, limit)
+          : statement(
+              `SELECT ${columns} FROM memory_record_terms t JOIN memory_records r ON r.record = t.rowid JOIN memory_record_places p ON p.place = r.namespace
+               WHERE memory_record_terms MATCH ?${condition} ORDER BY ${ranked}, r.record LIMIT ?`,
+            ).all(query, ...values, limit)
+      return found.map(asRecord)
     },
 
     around(memory: MemoryKey, scope: RecordScope, places: readonly RecordPlace[], { each, withinMs }: { each: number; withinMs: number }): Around[] {
       const { condition, values } = recordFilter(scope)
       const side = (range: string, way: string) =>
-        statement(
-          `SELECT r.record, r.at FROM memory_records r WHERE r.namespace = ? AND ${range}${condition} ORDER BY r.at ${way}, r.record ${way} LIMIT ?`,
-        )
-      const sides = {
-        before: [side('r.at = ? AND r.record < ?', 'DESC'), side('r.at < ? AND r.at >= ?', 'DESC')],
-        after: [side('r.at = ? AND r.record > ?', 'ASC'), side('r.at > ? AND r.at <= ?', 'ASC')],
-      } as const
-      const namespaces = new Map<string, number | undefined>()
-      return places.map(({ namespace, at, row }) => {
-        if (!namespaces.has(namespace)) namespaces.set(namespace, findPlace(memory, { namespace })?.place)
-        const place = namespaces.get(namespace)
-        if (place === undefined) return { before: [], after: [] }
-        const found = ([sameTime, others]: (typeof sides)['before'] | (typeof sides)['after'], furthest: number) => {
-          const rows = sameTime.all(place, at, row, ...values, each)
-          if (rows.length < each) rows.push(...others.all(place, at, furthest, ...values, each - rows.length))
-          return rows.map(({ record, at: time }) => ({ row: Number(record), at: Number(time) }))
-        }
-        return { before: found(sides.before, at - withinMs), after: found(sides.after, at + withinMs) }
-      })
+        `SELECT r.record FROM memory_records r WHERE r.namespace = p.value ->> 0 AND ${range}${condition} ORDER BY r.at ${way}, r.record ${way} LIMIT ${each}`
+      // One statement for all places: as many questions of their own would cost more than what they find. Two ranges for each side rather
+      // than one comparison of pairs, of which SQLite would look up the first half only.
+      const beside = statement(
+        [
+          side('r.at = p.value ->> 1 AND r.record < p.value ->> 2', 'DESC'),
+          side('r.at < p.value ->> 1 AND r.at >= p.value ->> 3', 'DESC'),
+          side('r.at = p.value ->> 1 AND r.record > p.value ->> 2', 'ASC'),
+          side('r.at > p.value ->> 1 AND r.at <= p.value ->> 4', 'ASC'),
+        ]
+          .map((rows) => `SELECT p.key AS place, o.record, o.at FROM json_each(?) p JOIN memory_records o ON o.record IN (${rows})`)
+          .join(' UNION ALL '),
+      )
+      const namespaces = new Map<string, number>()
+      for (const { namespace } of places) if (!namespaces.has(namespace)) namespaces.set(namespace, findPlace(memory, { namespace })?.place ?? 0)
+      const asked = JSON.stringify(places.map(({ namespace, at, row }) => [namespaces.get(namespace), at, row, at - withinMs, at + withinMs]))
+      const all = places.map(() => ({ before: [] as Beside[], after: [] as Beside[] }))
+      for (const found of beside.all(...Array.from({ length: 4 }, () => [asked, ...values]).flat())) {
+        const at = Number(found.place)
+        const [place, lists] = [places[at], all[at]]
+        const one = { row: Number(found.record), at: Number(found.at) }
+        if (place && lists) lists[isBefore(one, place) ? 'before' : 'after'].push(one)
+      }
+      const nearest = (one: Beside, other: Beside) => one.at - other.at || one.row - other.row
+      return all.map(({ before, after }) => ({
+        before: before.toSorted((one, other) => nearest(other, one)).slice(0, each),
+        after: after.toSorted(nearest).slice(0, each),
+      }))
     },
 
     rows(memory: MemoryKey, rows: readonly number[]): StoredRecord[] {
@@ -174,6 +183,8 @@ export function memoryRecordReads(db: DatabaseSync) {
   }
 }
 
+const isBefore = (one: Beside, place: RecordPlace) => one.at < place.at || (one.at === place.at && one.row < place.row)
+
 const isBeneath = (namespace: string, folder: string) => namespace !== '' && `${namespace}/`.startsWith(folder)
 
 /** Terms have letters and digits only, so nothing in them is a sign of FTS5's language. */
@@ -186,10 +197,10 @@ function asRecord(row: Values): StoredRecord {
     row: Number(row.record),
     recordId: String(row.record_id),
     namespace: String(row.namespace),
-    strategyId: String(row.strategy_id),
-    text: JSON.parse(String(row.text)) as string,
-    terms: row.terms === '' ? [] : String(row.terms).split(' '),
     at: Number(row.at),
+    terms: row.terms === '' ? [] : String(row.terms).split(' '),
+    text: JSON.parse(String(row.text)) as string,
+    strategyId: String(row.strategy_id),
     updatedAt: Number(row.updated_at),
     metadata: JSON.parse(String(row.metadata)) as RecordMetadata,
     ...(row.source !== null && { source: JSON.parse(String(row.source)) as RecordSource }),

@@ -12,7 +12,7 @@ export function weightsOf(terms: readonly string[], counts: readonly number[], a
 
 const rarity = (count: number, all: number) => Math.log(1 + (Math.max(all, count) - count + 0.5) / (count + 0.5))
 
-export function closeness({ terms }: StoredRecord, weights: ReadonlyMap<string, number>, usualLength: number): number {
+export function closeness({ terms }: Pick<StoredRecord, 'terms'>, weights: ReadonlyMap<string, number>, usualLength: number): number {
   const counts = new Map<string, number>()
   for (const term of terms) if (weights.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1)
   const length = k1 * (1 - b + (b * terms.length) / Math.max(1, usualLength))

@@ -6,7 +6,7 @@ import type { MemoryRecordReads, RecordScope, StoredRecord } from '#ports/memory
 import { isOf } from './periods.js'
 import { readQuestion } from './question.js'
 import { closeness, fullCloseness, weightsOf } from './rank.js'
-import { asks, speakerOf } from './speaker.js'
+import { asks, speakers } from './speaker.js'
 
 export interface Hit {
   record: StoredRecord
@@ -33,7 +33,7 @@ export interface Reasons {
 
 const candidates = 300
 /** Of the candidates, those whose neighbours are looked at. */
-const looked = 64
+const looked = 48
 const near = { each: 2, withinMs: 30 * 60_000 }
 /** Of the score of a record, what those beside it get: the next, and the one behind that. */
 const shares = [0.4, 0.2]
@@ -69,8 +69,8 @@ export async function retrieve(
   const found = await records.matching(memory, scope, leading, Math.max(candidates, limit))
   if (period) found.push(...newOnes(found, await records.between(memory, scope, { ...period, limit: looked })))
 
-  const speakers = new Map(found.map((record) => [record.row, speakerOf(record.text)]))
-  const spoken = new Set([...speakers.values()].flatMap((name) => name ?? []))
+  const speakerOf = speakers()
+  const spoken = new Set(found.flatMap(({ text }) => speakerOf(text) ?? []))
   const names = terms.filter((term) => spoken.has(term))
   // Whom the question names is asked for by the speaker; the name in others' words only calls them.
   const sought = names.length < terms.length ? terms.filter((term) => !names.includes(term)) : terms
@@ -92,7 +92,7 @@ export async function retrieve(
   const hits = [...parts.values()]
     .flatMap(({ record, words, neighbours, talk }): Hit[] => {
       if (!record) return []
-      const name = speakers.get(record.row) ?? speakerOf(record.text)
+      const name = speakerOf(record.text)
       const named = names.length > 0 && names.some((term) => (name ?? record.terms).includes(term))
       const timely = period ? isOf(period, record.at) : 0
       const own = (words + neighbours + talk) * (asks(record.text) ? askingKeeps : 1)
@@ -103,10 +103,10 @@ export async function retrieve(
     })
     .toSorted((a, b) => b.score - a.score || b.record.at - a.record.at || b.record.row - a.record.row)
     .slice(0, limit)
-  if (hits.length === limit) return hits
+  if (hits.length >= Math.min(limit, all)) return hits
   // As a search by meaning would, it answers with the nearest there are: what fits in nothing comes last, newest first, and scores 0.
-  const known = new Set(hits.map(({ record }) => record.row))
   const others = await records.between(memory, scope, { from: Number.MIN_SAFE_INTEGER, until: Number.MAX_SAFE_INTEGER, limit })
+  const known = new Set(hits.map(({ record }) => record.row))
   const rest = others.filter(({ row }) => !known.has(row)).map((record): Hit => ({ record, score: 0, why: nothing }))
   return [...hits, ...rest].slice(0, limit)
 

@@ -3,10 +3,16 @@ import { termsOf } from './words.js'
 
 const prefix = /^\s*(\p{L}[^:\n]{0,39}):\s/u
 
-/** The terms of the name; `undefined` where nobody is named. */
-export function speakerOf(text: string): string[] | undefined {
-  const name = prefix.exec(text)?.[1]
-  return name === undefined ? undefined : termsOf(name)
+/** Tells the terms of the name; `undefined` where nobody is named. A talk has few names: each is read once. */
+export function speakers(): (text: string) => readonly string[] | undefined {
+  const known = new Map<string, readonly string[]>()
+  return (text) => {
+    const name = prefix.exec(text)?.[1]
+    if (name === undefined) return undefined
+    const terms = known.get(name) ?? termsOf(name)
+    known.set(name, terms)
+    return terms
+  }
 }
 
 /** A question rather than a statement: what is asked is answered by the next. */
