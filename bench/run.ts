@@ -87,9 +87,10 @@ ${table(figures)}
 - \`bare bwrap\`: the same agent started by bubblewrap with the namespaces, limits and mounts of our own profile, from spawn to the end of its
   first answer on a unix socket. Ours is the whole way: signed request, session record, place, user and listener of the session, sandbox,
   forwarder, first \`/ping\`, invocation, answer.
-- CreateEvent does not execute yet: its line is the platform's front door (signature, validation against AWS's model, authorization, audit,
-  answer) before an operation that answers at once. Converse and TagResource execute; their lines have the offline model and a durable
-  write in them, which the echo has not.
+- \`CreateEvent … wire alone\` is the platform's front door (signature, validation against AWS's model, authorization, audit, answer)
+  before an operation that answers at once. Converse and TagResource have the offline model and a durable write in them, which the echo has not.
+- \`raw durable row\`: one process that inserts rows of the same size into SQLite, one after another, each on disk (WAL, synchronous FULL),
+  with no client. \`raw SQLite and bare HTTP\`: a \`node:http\` server that answers unsigned requests with the same rows.
 - Start: from spawn to the line \`agentworks ready\`, with \`--no-factory\`. Memory: \`smaps_rollup\` of the platform after a second of idleness.
 `
 }

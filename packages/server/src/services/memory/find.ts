@@ -4,7 +4,7 @@ import { notFound } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { MemoryKey } from '#ports/memory-events.js'
 import type { Reader } from '#ports/store.js'
-import { type MemoryDocument, memories, type StrategyDocument } from './documents.js'
+import { type MemoryDocument, memories } from './documents.js'
 
 /** Of this account and Region, or not at all: an ARN of another one, or of another partition, names nothing here, whatever policies say of it. */
 export function memoryKeyOf({ account, region }: Scope, idOrArn: string): MemoryKey {
@@ -25,8 +25,4 @@ export async function findActiveMemory(reader: Reader, { memoryId, ...scope }: M
   const memory = await findMemory(reader, scope, memoryId)
   if (memory.status !== 'ACTIVE') throw notFound('Memory', memoryId)
   return memory
-}
-
-export async function strategiesOf(reader: Reader, memory: MemoryKey): Promise<readonly StrategyDocument[]> {
-  return (await findActiveMemory(reader, memory)).strategies
 }

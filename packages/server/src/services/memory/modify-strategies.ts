@@ -53,7 +53,7 @@ function modified(
 }
 
 /** What a strategy does, whoever's prompts it does it with. */
-export function workOf({ type, configuration }: Pick<StrategyDocument, 'type' | 'configuration'>) {
+function workOf({ type, configuration }: Pick<StrategyDocument, 'type' | 'configuration'>) {
   if (type !== 'CUSTOM') return type
   switch (configuration?.type) {
     case 'SUMMARY_OVERRIDE':
