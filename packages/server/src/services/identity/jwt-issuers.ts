@@ -44,12 +44,28 @@ export function issuers({ outgoing, jwts, clock }: { outgoing: Outgoing; jwts: J
 
   function keptFor(discoveryUrl: string): Kept {
     const found = all.get(discoveryUrl)
-    if (found) return found
-    const oldest = all.size >= issuersKept ? all.keys().next().value : undefined
-    if (oldest !== undefined) all.delete(oldest)
+    if (found) {
+      // The last place is that of the last used.
+      all.delete(discoveryUrl)
+      all.set(discoveryUrl, found)
+      return found
+    }
+    if (all.size >= issuersKept) makeRoom()
     const fresh: Kept = { readAt: Number.NEGATIVE_INFINITY, turns: refetches.atOnce, triedAt: clock.now() }
     all.set(discoveryUrl, fresh)
     return fresh
+  }
+
+  /** Issuers that never answered go first: who names made-up ones (GetWorkloadAccessTokenForJWT) must not have those of others read again. */
+  function makeRoom(): void {
+    let oldest: string | undefined
+    for (const [discoveryUrl, { known, pending }] of all) {
+      oldest ??= discoveryUrl
+      if (known || pending) continue
+      all.delete(discoveryUrl)
+      return
+    }
+    if (oldest !== undefined) all.delete(oldest)
   }
 
   /** One call at a time for each issuer, and few in a minute: whoever sends bad tokens must not make us attack it. */

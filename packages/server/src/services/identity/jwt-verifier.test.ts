@@ -121,6 +121,17 @@ describe('an issuer', () => {
     expect(await verifier.verify(authorizer, rotated)).toEqual({ issuer, subject: 'jane' })
   })
 
+  it('is not forgotten for others that are made up', async () => {
+    const { at, verifier } = open()
+    const token = await signed()
+    await verifier.verify(authorizer, token)
+    at.isDown = true
+    for (let made = 0; made < 1_100; made += 1) await expect(verifier.issuerOf(`https://made-up-${made}.example.com`)).rejects.toThrow('reached')
+    const { calls } = at
+    expect(await verifier.verify(authorizer, token)).toEqual({ issuer, subject: 'jane' })
+    expect(at.calls).toBe(calls)
+  })
+
   it('that is down tells everybody who waits for it, and is asked again later', async () => {
     const { at, verifier } = open()
     at.isDown = true
