@@ -173,6 +173,10 @@ export function memoryEventsContract({ open }: MemoryEventsKit): void {
           expect([await drop(), await drop(), await drop()]).toEqual([2, 2, 0])
           expect(await events.sessions(memory, 'ada', { since: 0, limit: 10, withEvents: false })).toHaveLength(1)
           expect(await events.get(session, kept, { since: 0 })).toBeDefined()
+          await store.transaction((tx) => events.within(tx).openSession({ ...session, sessionId: 'silent' }, day))
+          await store.transaction((tx) => events.within(tx).delete(session, kept))
+          expect([await drop(), await drop()]).toEqual([2, 0])
+          expect(await events.actors(memory, { since: 0, limit: 10 })).toEqual([])
         },
         () => now,
       )

@@ -117,8 +117,8 @@ export interface MemoryEventWrites extends MemoryEventReads {
   /** `false` when there was nothing to delete. */
   delete(session: SessionKey, key: EventKey): Promise<boolean>
   /**
-   * Drops up to `limit` rows that have expired: events that arrived before `since`, then sessions that have none and are older,
-   * with their branches. The number of rows dropped: 0 when there are none.
+   * Drops up to `limit` events that arrived before `since`, and older sessions with their branches, once their last event is gone.
+   * The number of rows dropped: 0 when there is nothing left to drop now.
    */
   dropExpired(memory: MemoryKey, living: Living & { limit: number }): Promise<number>
   /** Drops up to `limit` tokens of all memories that were used before `since`. */

@@ -7,7 +7,11 @@ import { arrivalsPerMs } from '#ports/memory-events.js'
 const memoryWhere = 'account = ? AND region = ? AND memory_id = ?'
 const sessionWhere = `memory = (SELECT memory FROM memory_keys WHERE ${memoryWhere}) AND actor_id = ? AND session_id = ?`
 
+/** That are asked, at the end of a sweep, whether they have ended. */
+const sessionsLookedAt = 1000
+
 export function memoryEventWrites(db: DatabaseSync) {
+  const looked = new Map<number, number>()
   const findMemory = db.prepare(`SELECT memory FROM memory_keys WHERE ${memoryWhere}`)
   const addMemory = db.prepare('INSERT INTO memory_keys (account, region, memory_id) VALUES (?, ?, ?) RETURNING memory')
   const dropKey = db.prepare('DELETE FROM memory_keys WHERE memory = ?')
@@ -20,14 +24,15 @@ export function memoryEventWrites(db: DatabaseSync) {
     'INSERT OR REPLACE INTO memory_event_tokens (arrival, memory, token, fingerprint, session_id, at) VALUES (?, ?, ?, ?, ?, ?)',
   )
   const oldEvents = db.prepare(
-    'DELETE FROM memory_events WHERE arrival IN (SELECT arrival FROM memory_events WHERE memory = ? AND arrival < ? ORDER BY arrival LIMIT ?)',
+    'DELETE FROM memory_events WHERE arrival IN (SELECT arrival FROM memory_events WHERE memory = ? AND arrival < ? ORDER BY arrival LIMIT ?) RETURNING session',
   )
-  const oldSessions = db.prepare(
-    `SELECT session FROM memory_sessions s WHERE memory = ? AND created_at < ?
-     AND NOT EXISTS (SELECT 1 FROM memory_events e WHERE e.session = s.session) LIMIT ?`,
+  const isOver = db.prepare(
+    'SELECT 1 FROM memory_sessions s WHERE session = ? AND created_at < ? AND NOT EXISTS (SELECT 1 FROM memory_events e WHERE e.session = s.session)',
   )
-  const dropSession = db.prepare('DELETE FROM memory_sessions WHERE session = ?')
-  const dropBranches = db.prepare('DELETE FROM memory_branches WHERE session = ?')
+  const nextSessions = db.prepare('SELECT session, memory FROM memory_sessions WHERE session > ? ORDER BY session LIMIT ?')
+  const ofMemory = db.prepare('SELECT session FROM memory_sessions WHERE memory = ? LIMIT ?')
+  const removeSession = db.prepare('DELETE FROM memory_sessions WHERE session = ?')
+  const removeBranches = db.prepare('DELETE FROM memory_branches WHERE session = ?')
   const oldTokens = db.prepare(
     'DELETE FROM memory_event_tokens WHERE arrival IN (SELECT arrival FROM memory_event_tokens WHERE arrival < ? ORDER BY arrival LIMIT ?)',
   )
@@ -52,13 +57,23 @@ export function memoryEventWrites(db: DatabaseSync) {
     return { memory, session: Number(addSession.get(memory, key.actorId, key.sessionId, createdAt)?.session) }
   }
 
-  function dropSessions(memory: number, createdBefore: number, limit: number): number {
-    const rows = oldSessions.all(memory, createdBefore, limit)
-    for (const { session = null } of rows) {
-      dropBranches.run(session)
-      dropSession.run(session)
-    }
-    return rows.length
+  function dropSession(session: number): void {
+    removeBranches.run(session)
+    removeSession.run(session)
+  }
+
+  function dropEnded(sessions: Iterable<number>, since: number): number {
+    const ended = [...new Set(sessions)].filter((session) => isOver.get(session, since))
+    ended.forEach(dropSession)
+    return ended.length
+  }
+
+  /** Sessions that have no event to end with: deleted by hand, or never made. A stretch of all sessions each time, from where the last ended. */
+  function dropSilent(memory: number, since: number): number {
+    const rows = nextSessions.all(looked.get(memory) ?? 0, sessionsLookedAt)
+    looked.set(memory, rows.length < sessionsLookedAt ? 0 : Number(rows.at(-1)?.session))
+    const own = rows.filter((row) => Number(row.memory) === memory).map((row) => Number(row.session))
+    return dropEnded(own, since)
   }
 
   return {
@@ -89,9 +104,12 @@ export function memoryEventWrites(db: DatabaseSync) {
     dropExpired(memory: MemoryKey, { since, limit }: Living & { limit: number }): number {
       const found = memoryIn(memory)
       if (found === undefined) return 0
-      const events = Number(oldEvents.run(found, since * arrivalsPerMs, limit).changes)
-      // Sessions are looked through once no expired event is left that would keep one of them.
-      return events === limit ? events : events + dropSessions(found, since, limit - events)
+      const events = oldEvents.all(found, since * arrivalsPerMs, limit)
+      const sessions = dropEnded(
+        events.map(({ session }) => Number(session)),
+        since,
+      )
+      return events.length + sessions || dropSilent(found, since)
     },
 
     dropTokens({ since, limit }: Living & { limit: number }): number {
@@ -101,9 +119,13 @@ export function memoryEventWrites(db: DatabaseSync) {
     dropMemory(memory: MemoryKey, limit: number): number {
       const found = memoryIn(memory)
       if (found === undefined) return 0
-      let left = limit - Number(oldEvents.run(found, Number.MAX_SAFE_INTEGER, limit).changes)
+      let left = limit - oldEvents.all(found, Number.MAX_SAFE_INTEGER, limit).length
       if (left > 0) left -= Number(memoryTokens.run(found, left).changes)
-      if (left > 0) left -= dropSessions(found, Number.MAX_SAFE_INTEGER, left)
+      if (left > 0) {
+        const sessions = ofMemory.all(found, left).map(({ session }) => Number(session))
+        sessions.forEach(dropSession)
+        left -= sessions.length
+      }
       if (left > 0) left -= Number(dropKey.run(found).changes)
       return limit - left
     },

@@ -15,7 +15,8 @@ export interface ReadEvent {
 export function readEvent({ eventTimestamp, metadata = {}, payload }: CreateEventInput): ReadEvent {
   if (eventTimestamp < 0) throw invalid('eventTimestamp', 'must not be before 1970-01-01T00:00:00Z: event ids count from there')
   return {
-    at: eventTimestamp,
+    // JavaScript's -0 is 0.
+    at: Math.abs(eventTimestamp),
     metadata: Object.fromEntries(Object.entries(metadata).map(([key, { stringValue }]) => [key, stringValue])),
     payload: payloadText(payload, 'payload', eventBytes),
   }
