@@ -36,6 +36,7 @@ import { issuerKeys, jwtVerifier, openCallers, outboundFederation, stsScope, use
 import { runtime, runtimeLimits } from '#services/runtime/index.js'
 import { secretOperations } from '#services/secrets/index.js'
 import { tags } from '#services/tags/index.js'
+import { topicService } from '#services/topics/index.js'
 import { allowedHosts } from '#wire/allowed-hosts.js'
 import { bodyBudget } from '#wire/body-budget.js'
 import { frontDoor } from '#wire/front.js'
@@ -189,7 +190,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     })
     const secrets = secretOperations({ store, clock, ids, vaultSealer: vault.sealer })
     const models = modelsFrom(options.env)
-    const memories = openMemory({ store, clock, ids, authorizer, log, quotas: config.memoryQuotas, models, buckets: objects })
+    const topics = topicService({ store, outgoing: outgoing.call, clock, ids })
+    const memories = openMemory({ store, clock, ids, authorizer, log, quotas: config.memoryQuotas, models, buckets: objects, topics })
 
     const knownAs = config.issuerUrl === undefined ? [] : [new URL(config.issuerUrl).hostname]
     const hosts = allowedHosts([...config.allowedHosts, options.host, ...knownAs, ...(onTlsPort?.names ?? [])])
@@ -215,6 +217,7 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
         bedrock: models.operations,
         sts: stsScope({ callers, issuerKeys: issuerSigningKeys, issuer, clock, ids }),
         secrets,
+        sns: topics,
         iam: { ...callers.iam, operations: { ...callers.iam.operations, ...outboundFederation({ issuer }) } },
         buckets: objects,
         authorizer,

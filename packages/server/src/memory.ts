@@ -20,9 +20,10 @@ interface MemoryWorld extends Omit<MemoryPorts, 'store' | Made> {
     operations: { Converse(context: Context, input: ConverseRequest): Promise<ConverseResponse> }
   }
   buckets: Pick<Buckets, 'putObject'>
+  topics: { publish(scope: Scope, topicArn: string, news: { message: string; messageId: string }): Promise<void> }
 }
 
-export function openMemory({ models, buckets, ...world }: MemoryWorld) {
+export function openMemory({ models, buckets, topics, ...world }: MemoryWorld) {
   const { tables } = world.store
   return memory({
     ...world,
@@ -30,7 +31,7 @@ export function openMemory({ models, buckets, ...world }: MemoryWorld) {
     records: sqliteMemoryRecords(tables),
     jobs: sqliteExtractionJobs(tables),
     models: memoryModels(world, models),
-    deliveries: selfManagedDeliveries(world, buckets),
+    deliveries: selfManagedDeliveries(world, buckets, topics),
     followers: [],
     rows: [],
   })
@@ -55,15 +56,20 @@ function memoryModels({ authorizer, ids }: Pick<MemoryWorld, 'authorizer' | 'ids
   }
 }
 
-function selfManagedDeliveries({ authorizer }: { authorizer: Authorizer }, buckets: MemoryWorld['buckets']): SelfManagedDeliveries {
+function selfManagedDeliveries(
+  { authorizer }: { authorizer: Authorizer },
+  buckets: MemoryWorld['buckets'],
+  topics: MemoryWorld['topics'],
+): SelfManagedDeliveries {
   return {
     async putObject({ scope, roleArn, bucket, key, body }) {
       authorizer.authorize(actingAs(roleArn, scope), 's3:PutObject', `arn:aws:s3:::${bucket}/${key}`)
       const headers = { 'content-type': 'application/json' }
       await buckets.putObject(scope, { bucket, key, body: Readable.from([Buffer.from(body)]), headers, metadata: {}, conditions: {} })
     },
-    async publish({ scope, roleArn, topicArn }) {
+    async publish({ scope, roleArn, topicArn, ...news }) {
       authorizer.authorize(actingAs(roleArn, scope), 'sns:Publish', topicArn)
+      await topics.publish(scope, topicArn, news)
     },
   }
 }

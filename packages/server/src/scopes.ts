@@ -22,6 +22,7 @@ export interface ScopeParts {
   secrets: Pick<AwsJsonService, 'operations' | 'resource' | 'malformed'>
   sts: Omit<QueryService, 'service' | 'namespace'>
   iam: Omit<QueryService, 'service' | 'namespace'>
+  sns: Pick<QueryService, 'operations' | 'resource'>
   buckets: Buckets
   authorizer: Authorizer
   log: Log
@@ -30,7 +31,7 @@ export interface ScopeParts {
 /** IAM knows Converse by the name of the permission that it needs. */
 const modelActions = { Converse: 'InvokeModel', ConverseStream: 'InvokeModelWithResponseStream' }
 
-export function servedProtocols({ agentCore, refusals, bedrock, sts, iam, secrets, buckets, authorizer, log }: ScopeParts): Protocols {
+export function servedProtocols({ agentCore, refusals, bedrock, sts, iam, sns, secrets, buckets, authorizer, log }: ScopeParts): Protocols {
   const onStreamFailure: RestJsonOptions['onStreamFailure'] = (thrown, { requestId, operation }) =>
     log.warn('stream failed', { requestId, operation: operation?.name, error: thrown instanceof Error ? thrown.message : String(thrown) })
   // MCP clients keep a stream open by GET and end their session by DELETE, at the address that they post to.
@@ -42,6 +43,7 @@ export function servedProtocols({ agentCore, refusals, bedrock, sts, iam, secret
     s3Protocol({ buckets, authorizer }),
     awsJsonProtocol({ service: 'secretsmanager', variable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER', ...secrets }),
     queryProtocol({ service: 'sts', namespace: 'https://sts.amazonaws.com/doc/2011-06-15/', ...sts }),
+    queryProtocol({ service: 'sns', namespace: 'http://sns.amazonaws.com/doc/2010-03-31/', operations: sns.operations, resource: sns.resource }),
     queryProtocol({ service: 'iam', namespace: 'https://iam.amazonaws.com/doc/2010-05-08/', ...iam }),
   ]
   const byService = new Map(served.map((protocol) => [protocol.service, protocol]))
