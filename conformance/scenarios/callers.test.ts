@@ -3,6 +3,7 @@ import { StopRuntimeSessionCommand } from '@aws-sdk/client-bedrock-agentcore'
 import {
   CreateAgentRuntimeCommand,
   CreateAgentRuntimeEndpointCommand,
+  CreateMemoryCommand,
   DeleteAgentRuntimeEndpointCommand,
   DeleteResourcePolicyCommand,
   GetResourcePolicyCommand,
@@ -134,6 +135,11 @@ scenario('roles.run', 'js', async () => {
   expect(await errorOf(create(clients, 'untrusted', 'OfBedrock'))).toMatchObject({
     name: 'ValidationException',
     message: expect.stringMatching(/roleArn: AgentCore cannot assume.*trusts bedrock\.amazonaws\.com.*bedrock-agentcore\.amazonaws\.com/),
+  })
+  const memory = { name: 'untrusted', eventExpiryDuration: 7, memoryExecutionRoleArn: roleArn('OfBedrock') }
+  expect(await errorOf(clients.control.send(new CreateMemoryCommand(memory)))).toMatchObject({
+    name: 'ValidationException',
+    message: expect.stringContaining('memoryExecutionRoleArn: AgentCore cannot assume'),
   })
   const maker = await userWith(
     platform,

@@ -191,7 +191,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     const secrets = secretOperations({ store, clock, ids, vaultSealer: vault.sealer })
     const models = modelsFrom(options.env)
     const topics = topicService({ store, outgoing: outgoing.call, clock, ids })
-    const memories = openMemory({ store, clock, ids, authorizer, log, quotas: config.memoryQuotas, models, buckets: objects, topics })
+    const { passing } = callers
+    const memories = openMemory({ store, clock, ids, authorizer, passing, log, quotas: config.memoryQuotas, models, buckets: objects, topics })
 
     const knownAs = config.issuerUrl === undefined ? [] : [new URL(config.issuerUrl).hostname]
     const hosts = allowedHosts([...config.allowedHosts, options.host, ...knownAs, ...(onTlsPort?.names ?? [])])

@@ -15,6 +15,7 @@ type Made = 'events' | 'records' | 'jobs' | 'models' | 'deliveries' | 'followers
 
 interface MemoryWorld extends Omit<MemoryPorts, 'store' | Made> {
   store: SqliteStore
+  authorizer: Authorizer
   models: {
     providerOf(modelId: string): string
     operations: { Converse(context: Context, input: ConverseRequest): Promise<ConverseResponse> }

@@ -33,12 +33,13 @@ import { presentMemory, presentSummary } from './present.js'
 import { memoryMoves } from './states.js'
 import { checkTogether, newStrategies } from './strategies.js'
 
-export function memoryOperations({ store, clock, ids, authorizer }: MemoryPorts, deletions: Deletions) {
-  function checkGiven(ctx: Context, input: CreateMemoryInput | UpdateMemoryInput) {
+export function memoryOperations({ store, clock, ids, passing }: MemoryPorts, deletions: Deletions) {
+  function checkGiven(ctx: Context, input: CreateMemoryInput | UpdateMemoryInput, sourceArn: string) {
     checkExpiry(input.eventExpiryDuration)
     refuseStreams(input.streamDeliveryResources)
     checkNamespaceKeys(input.namespaceKeys ?? [])
-    if (input.memoryExecutionRoleArn !== undefined) authorizer.authorize(ctx.caller, 'iam:PassRole', input.memoryExecutionRoleArn)
+    const { memoryExecutionRoleArn: roleArn } = input
+    if (roleArn !== undefined) passing.passRole(ctx.caller, { roleArn, member: 'memoryExecutionRoleArn', sourceArn }, ctx)
   }
 
   return {
@@ -46,13 +47,13 @@ export function memoryOperations({ store, clock, ids, authorizer }: MemoryPorts,
       const { name, description, eventExpiryDuration, memoryExecutionRoleArn, memoryStrategies = [], indexedKeys = [], namespaceKeys = [] } = input
       if (input.encryptionKeyArn !== undefined)
         throw unsupportedMember('encryptionKeyArn', 'memories are not encrypted at rest with keys of their own yet; leave it out.')
-      checkGiven(ctx, input)
+      const id = `${name}-${ids.alphanumeric(10)}`
+      checkGiven(ctx, input, memoryArn(ctx, id))
       checkIndexedKeys(indexedKeys, 'indexedKeys')
       const strategies = newStrategies({ clock, ids, namespaceKeys }, memoryStrategies, 'memoryStrategies')
       checkTogether(strategies, memoryExecutionRoleArn, 'memoryStrategies')
       return store.transaction((tx) =>
         once(tx, ctx, { operation: 'CreateMemory', input }, clock, async () => {
-          const id = `${name}-${ids.alphanumeric(10)}`
           await takeName(tx, ctx, name, id)
           const now = clock.now()
           const memory: MemoryDocument = {
@@ -82,7 +83,7 @@ export function memoryOperations({ store, clock, ids, authorizer }: MemoryPorts,
 
     async UpdateMemory(ctx: Context, input: UpdateMemoryInput): Promise<UpdateMemoryOutput> {
       const { memoryId } = input
-      checkGiven(ctx, input)
+      checkGiven(ctx, input, memoryId.startsWith('arn:') ? memoryId : memoryArn(ctx, memoryId))
       return store.transaction((tx) =>
         once(tx, ctx, { operation: 'UpdateMemory', input }, clock, async () => {
           const before = await findMemory(tx, ctx, memoryId)

@@ -65,7 +65,9 @@ export async function openMemory({
     warn: quiet,
     error: (message: string, facts?: object) => void errors.push(`${message} ${JSON.stringify(facts)}`),
   }
-  const service = memory({ store, events, records, jobs, models, deliveries, clock, ids: randomIds, authorizer, log, followers, rows, quotas })
+  const passing = { passRole: (_caller: unknown, { roleArn }: { roleArn: string }) => void asked.push(`iam:PassRole ${roleArn}`) }
+  const world = { store, events, records, jobs, models, deliveries, clock, ids: randomIds, passing }
+  const service = memory({ ...world, log, followers, rows, quotas })
   const end = await service.recover()
   const protocol = restJson(bedrockAgentCore, { ...service.operations, ...tags({ store, owners: [service.taggable] }) })
   const server = await signedServer({ of: () => protocol, fallback: protocol }, { authorizer })

@@ -3,12 +3,12 @@ import type { PayloadType } from '@agentworks/model'
 import type { Clock } from '#kernel/clock.js'
 import type { Context } from '#kernel/context.js'
 import type { Ids } from '#kernel/ids.js'
-import type { Authorizer } from '#ports/callers.js'
 import type { ExtractionJobs } from '#ports/extraction-jobs.js'
 import type { EventKey, MemoryEvents, MemoryKey, SessionKey } from '#ports/memory-events.js'
 import type { MemoryRecords } from '#ports/memory-records.js'
 import type { Store, Transaction } from '#ports/store.js'
 import type { Log } from '#ports/telemetry.js'
+import type { RolePassing } from '#services/identity/index.js'
 import type { MemoryDocument } from './documents.js'
 import type { SelfManagedDeliveries } from './extraction/delivery.js'
 import type { MemoryModels } from './extraction/models.js'
@@ -53,7 +53,7 @@ export interface MemoryPorts {
   deliveries: SelfManagedDeliveries
   clock: Clock
   ids: Ids
-  authorizer: Authorizer
+  passing: Pick<RolePassing, 'passRole'>
   log: Log
   /** Besides the extraction. */
   followers: readonly EventFollower[]
