@@ -65,7 +65,8 @@ export function extraction(ports: Omit<MemoryPorts, 'followers' | 'rows'>) {
     checked: (ctx) => void secondsToWait(ctx),
     appended: (tx, event) => putJobsOf(event, jobs.within(tx), { now: clock.now(), newId: ids.uuid }),
     async committed(ctx, event) {
-      work.wake()
+      // Most events of a memory without strategies are one of many a second, and there is nothing to look for.
+      if (event.memory.strategies.length > 0) work.wake()
       await untilLearned({ jobs, clock, work }, ctx, event)
     },
   }
