@@ -65,11 +65,11 @@ export function extractionJobsContract({ open }: ExtractionJobsKit): void {
         const [second] = await write((w) => w.lease({ ...now, now: 200, until: 300 }))
         if (!first || !second) throw new Error('no lease')
         expect(second).toMatchObject({ jobId: '1', attempts: 2 })
-        expect([await write((w) => w.end(first)), await write((w) => w.fail(first, 'x')), await write((w) => w.postpone(first, 5))]).toEqual([
-          false,
-          false,
-          false,
-        ])
+        expect([
+          await write((w) => w.end(first)),
+          await write((w) => w.fail(first, { reason: 'x', now: 1 })),
+          await write((w) => w.postpone(first, 5)),
+        ]).toEqual([false, false, false])
         expect(await write((w) => w.end(second))).toBe(true)
       }))
 
@@ -90,8 +90,8 @@ export function extractionJobsContract({ open }: ExtractionJobsKit): void {
         const [one, two, three] = await write((w) => w.lease(now))
         if (!one || !two || !three) throw new Error('no leases')
         await write((w) => w.postpone(one, 500))
-        await write((w) => w.fail(two, 'why'))
-        await write((w) => w.fail(three, 'why not'))
+        await write((w) => w.fail(two, { reason: 'why', now: 300 }))
+        await write((w) => w.fail(three, { reason: 'why not', now: 400 }))
         expect(idsOf(await jobs.unfinished(memory, {}))).toEqual(['1'])
         expect(await jobs.nextDue()).toBe(500)
         const failed = await jobs.failed(memory, {}, { limit: 1 })
@@ -106,6 +106,8 @@ export function extractionJobsContract({ open }: ExtractionJobsKit): void {
         expect(await write((w) => w.lease(now))).toMatchObject([{ jobId: '2', attempts: 1 }])
         await write((w) => w.putFailed(job('4'), 'never begun'))
         expect(idsOf(await jobs.failed(memory, {}, { limit: 9 }))).toEqual(['3', '4'])
+        expect(await write((w) => w.dropFailed(memory, { since: 400, limit: 9 }))).toBe(1)
+        expect(idsOf(await jobs.failed(memory, {}, { limit: 9 }))).toEqual(['3'])
       }))
 
     it('adds to a job that nobody has begun, of the same strategy, session and lane', () =>

@@ -61,11 +61,13 @@ export interface ExtractionJobWrites {
   /** Each of these: `false`, and nothing written, when the job is no longer held by this lease. */
   end(job: LeasedJob): Promise<boolean>
   postpone(job: LeasedJob, due: number): Promise<boolean>
-  fail(job: LeasedJob, reason: string): Promise<boolean>
+  fail(job: LeasedJob, failure: { reason: string; now: number }): Promise<boolean>
   /** A failed job waits again, as if new. `false` for a job that is not there, or has not failed. */
   restart(memory: MemoryKey, jobId: string, now: number): Promise<boolean>
   /** After a start: whoever held a lease is gone. */
   freeAll(): Promise<void>
+  /** Drops up to `limit` jobs that failed before `since` (milliseconds): 0 when there is nothing left. */
+  dropFailed(memory: MemoryKey, old: { since: number; limit: number }): Promise<number>
   /** Drops up to `limit` rows of the memory: 0 when there is nothing left. */
   dropMemory(memory: MemoryKey, limit: number): Promise<number>
 }

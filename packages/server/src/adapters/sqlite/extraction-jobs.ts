@@ -29,6 +29,7 @@ export function sqliteExtractionJobs(tables: SqliteTables): ExtractionJobs {
         fail: async (...given) => write().fail(...given),
         restart: async (...given) => write().restart(...given),
         freeAll: async () => write().freeAll(),
+        dropFailed: async (...given) => write().dropFailed(...given),
         dropMemory: async (...given) => write().dropMemory(...given),
       }
     },
@@ -73,11 +74,15 @@ function jobWrites(db: DatabaseSync) {
   const held = "job_id = ? AND lease = ? AND state = 'RUNNING'"
   const end = db.prepare(`DELETE FROM extraction_jobs WHERE ${held}`)
   const postpone = db.prepare(`UPDATE extraction_jobs SET state = 'WAITING', due = ? WHERE ${held}`)
-  const fail = db.prepare(`UPDATE extraction_jobs SET state = 'FAILED', reason = ? WHERE ${held}`)
+  const fail = db.prepare(`UPDATE extraction_jobs SET state = 'FAILED', reason = ?, due = ? WHERE ${held}`)
   const restart = db.prepare(
     `UPDATE extraction_jobs SET state = 'WAITING', reason = '', attempts = 0, due = ? WHERE ${ofMemory} AND job_id = ? AND state = 'FAILED'`,
   )
   const freeAll = db.prepare("UPDATE extraction_jobs SET state = 'WAITING', due = 0, attempts = attempts - 1 WHERE state = 'RUNNING'")
+  // `due` of a failed job is when it failed.
+  const dropFailed = db.prepare(
+    `DELETE FROM extraction_jobs WHERE job IN (SELECT job FROM extraction_jobs WHERE ${ofMemory} AND state = 'FAILED' AND due < ? LIMIT ?)`,
+  )
   const drop = db.prepare(`DELETE FROM extraction_jobs WHERE job IN (SELECT job FROM extraction_jobs WHERE ${ofMemory} LIMIT ?)`)
   const changed = ({ changes }: { changes: number | bigint }) => Number(changes) > 0
 
@@ -104,9 +109,11 @@ function jobWrites(db: DatabaseSync) {
     },
     end: ({ jobId, lease }: LeasedJob) => changed(end.run(jobId, lease)),
     postpone: ({ jobId, lease }: LeasedJob, due: number) => changed(postpone.run(due, jobId, lease)),
-    fail: ({ jobId, lease }: LeasedJob, reason: string) => changed(fail.run(reason, jobId, lease)),
+    fail: ({ jobId, lease }: LeasedJob, { reason, now }: { reason: string; now: number }) => changed(fail.run(reason, now, jobId, lease)),
     restart: (memory: MemoryKey, jobId: string, now: number) => changed(restart.run(now, ...keyOf(memory), jobId)),
     freeAll: () => void freeAll.run(),
+    dropFailed: (memory: MemoryKey, { since, limit }: { since: number; limit: number }) =>
+      Number(dropFailed.run(...keyOf(memory), since, limit).changes),
     dropMemory: (memory: MemoryKey, limit: number) => Number(drop.run(...keyOf(memory), limit).changes),
   }
 }

@@ -10,7 +10,7 @@ export interface Sweep {
   keepSwept(): () => Promise<void>
 }
 
-export function sweep({ store, events, clock, log }: Pick<MemoryPorts, 'store' | 'events' | 'clock' | 'log'>): Sweep {
+export function sweep({ store, events, jobs, clock, log }: Pick<MemoryPorts, 'store' | 'events' | 'jobs' | 'clock' | 'log'>): Sweep {
   let stopping = false
 
   async function dropAll(drop: (tx: Transaction) => Promise<number>): Promise<void> {
@@ -22,7 +22,10 @@ export function sweep({ store, events, clock, log }: Pick<MemoryPorts, 'store' |
     for (const { account, region, document } of await store.all(memories)) {
       const memory = { account, region, memoryId: document.id }
       const expired = { since: livingSince(document, clock.now()), limit: rowsPerDrop }
-      if (document.status === 'ACTIVE') await dropAll((tx) => events.within(tx).dropExpired(memory, expired))
+      if (document.status !== 'ACTIVE') continue
+      await dropAll((tx) => events.within(tx).dropExpired(memory, expired))
+      // Their events are gone: starting them again would find nothing.
+      await dropAll((tx) => jobs.within(tx).dropFailed(memory, expired))
     }
   }
 

@@ -1,4 +1,5 @@
 // One job of one strategy: read, think, and say what is to be written. It writes nothing itself, so that it can be run again.
+import { setImmediate as aTurn } from 'node:timers/promises'
 import type { MemoryRecordMetadataValue } from '@agentworks/model'
 import { ServiceError } from '#kernel/errors.js'
 import type { MemoryKey } from '#ports/memory-events.js'
@@ -30,10 +31,15 @@ export interface Lesson {
 export async function learnFacts(kind: Learned, lesson: Lesson): Promise<Plan> {
   const { mind, material } = lesson
   const plan = emptyPlan()
+  const planned = new Map<RecordFacts, StoredRecord>()
   const candidates = await mind.extract(kind, material)
   for (const candidate of candidates.toSorted((a, b) => a.at - b.at)) {
-    const similar = await similarTo(candidate, plan, lesson)
+    const similar = await similarTo(candidate, plan, planned, lesson)
     take(candidate, await decided(kind, candidate, similar, mind), similar, plan, lesson)
+    const fresh = plan.put.at(-1)
+    if (fresh && !planned.has(fresh)) planned.set(fresh, asKnown(fresh))
+    // Rules take no time of their own to wait for: everybody else has a turn between two.
+    await aTurn()
   }
   return plan
 }
@@ -51,13 +57,15 @@ export function scopeOf({ strategyId, work }: Pick<Lesson, 'strategyId' | 'work'
   return { namespace, strategyId, tests }
 }
 
-async function similarTo(candidate: Candidate, plan: Plan, lesson: Lesson): Promise<StoredRecord[]> {
+/** Known ones, and those that this job is about to write. */
+async function similarTo(candidate: Candidate, plan: Plan, planned: ReadonlyMap<RecordFacts, StoredRecord>, lesson: Lesson): Promise<StoredRecord[]> {
   const terms = termsOf(statementIn(candidate.text))
   const known = await lesson.records.matching(lesson.memory, scopeOf(lesson), terms, similarRecords)
   const gone = new Set(plan.outdate.map(({ recordId }) => recordId))
   const current = known.filter((record) => !isOutdated(record) && !gone.has(record.recordId))
-  const planned = plan.put.map(asKnown).filter((record) => !isOutdated(record) && record.terms.some((term) => terms.includes(term)))
-  return [...planned, ...current]
+  const wanted = new Set(terms)
+  const own = [...planned].flatMap(([facts, record]) => (!isOutdated(facts) && record.terms.some((term) => wanted.has(term)) ? [record] : []))
+  return [...own, ...current]
 }
 
 async function decided(kind: Learned, candidate: Candidate, similar: readonly StoredRecord[], mind: Mind): Promise<Decision> {

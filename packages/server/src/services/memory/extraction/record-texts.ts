@@ -2,7 +2,7 @@
 import { plainText } from './xml.js'
 
 export function statementIn(text: string): string {
-  if (text.startsWith('<')) return plainText(text.replace(/<[^>]*>/g, ' '))
+  if (text.startsWith('<')) return plainText(text.replace(/<[^<>]*>/g, ' '))
   try {
     const { fact, preference } = JSON.parse(text) as { fact?: unknown; preference?: unknown }
     return String(fact ?? preference ?? text)

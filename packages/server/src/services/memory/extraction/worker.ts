@@ -87,7 +87,7 @@ export function worker({ store, jobs, clock, log, run }: WorkerPorts): Worker {
     const wait = isTransient ? retryAfterMs[job.attempts - 1] : undefined
     await store.transaction((tx) => {
       const inside = jobs.within(tx)
-      return wait === undefined ? inside.fail(job, reason) : inside.postpone(job, clock.now() + wait)
+      return wait === undefined ? inside.fail(job, { reason, now: clock.now() }) : inside.postpone(job, clock.now() + wait)
     })
     if (wait === undefined) log.warn('an extraction job failed', { jobId: job.jobId, strategyId: job.strategyId, error: errorOf(fault) })
   }

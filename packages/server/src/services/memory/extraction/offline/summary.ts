@@ -2,7 +2,7 @@
 import type { Turn } from '#services/memory/extraction/mind.js'
 import { plainText, xmlAttribute, xmlText } from '#services/memory/extraction/xml.js'
 import { plainWords, sentencesOf } from './sentences.js'
-import { statementsOf } from './statements.js'
+import { statementsOf, withinReason } from './statements.js'
 
 interface Topic {
   name: string
@@ -15,10 +15,12 @@ const usual = new Set(
   ),
 )
 const shortestName = 4
+/** Of one job. A record holds no more. */
+const mostLines = 300
 
 export function summaryWith(before: string, turns: readonly Turn[]): string {
   const topics = topicsIn(before)
-  for (const { role, line } of linesOf(turns)) {
+  for (const { role, line } of linesOf(withinReason(turns)).slice(0, mostLines)) {
     const said = `${role === 'USER' ? 'The user' : 'The assistant'}: ${line}`
     if (topics.some(({ lines }) => lines.includes(said))) continue
     const words = contentWords(line)
