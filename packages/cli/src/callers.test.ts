@@ -81,5 +81,5 @@ test('a role is made, seen with its policies, changed and deleted; ready-made on
   const refused = await agentworks(['roles', 'delete', 'deployer'], { env: world(), cwd: home })
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('ready-made')])
   const names = (await done('roles', 'list')).json.map(({ name }: { name: string }) => name)
-  expect(names).toEqual(['AgentCoreExecutionRole', 'AgentworksBuilderRole', 'AgentworksExecutionRole', 'deployer'])
+  expect(names).toEqual(['AgentCoreExecutionRole', 'AgentworksBuilderRole', 'AgentworksExecutionRole', 'AgentworksFactoryAgentRole', 'deployer'])
 })

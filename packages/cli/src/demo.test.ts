@@ -19,7 +19,9 @@ test('the demo shows both agents, spends no key that happens to be there, and le
     const { passed, seconds, transcript } = JSON.parse(stdout)
     expect({ code, passed }, stderr).toEqual({ code: 0, passed: true })
     expect(seconds).toBeLessThan(60)
-    expect(transcript.join('\n')).toMatch(/GreeterBot -> you: \S[\s\S]*MathBot -> you: .*5754/)
+    expect(transcript.join('\n')).toMatch(
+      /GreeterBot -> you: \S[\s\S]*MathBot -> you: .*5754[\s\S]*you -> GreeterBot: I like sushi[\s\S]*MathBot -> you: .*sushi/,
+    )
     expect(await readdir(home)).toEqual([])
   } finally {
     await rm(home, { recursive: true, force: true })

@@ -1,6 +1,7 @@
 // Puts the factory on a platform: both artifacts into a bucket, and the builder as an ordinary runtime. Safe to repeat.
 
 import { createOrUpdateRuntime, findRuntime, type RuntimeSummary, waitUntilReady } from '@agentworks/sdk/agent-runtimes'
+import { memoryClient } from '@agentworks/sdk/memory'
 import { GetAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
@@ -10,7 +11,9 @@ import { type AgentBundle, agentBundle } from './agent-bundles.js'
 const bucket = 'agentworks-factory'
 /** Roles that every platform defines, in whatever account it keeps its resources. */
 const builderRole = 'AgentworksBuilderRole'
-const agentRole = 'AgentworksExecutionRole'
+const agentRole = 'AgentworksFactoryAgentRole'
+/** That role reaches the memories of this name. */
+const memoryName = 'agentworks_factory'
 
 export interface InstalledFactory {
   builderArn: string
@@ -21,10 +24,15 @@ export interface InstalledFactory {
 export async function installFactory({ log = () => {}, ...access }: PlatformAccess & { log?: (line: string) => void }): Promise<InstalledFactory> {
   const clients = platformClients(access)
   try {
-    const [builder, generic, existing] = await Promise.all([agentBundle('builder'), agentBundle('generic'), findRuntime(clients.control, 'builder')])
-    if (existing && (await isCurrent(clients, existing, { builder, generic }))) return { builderArn: existing.agentRuntimeArn, changes: [] }
+    const [builder, generic, existing, memoryId] = await Promise.all([
+      agentBundle('builder'),
+      agentBundle('generic'),
+      findRuntime(clients.control, 'builder'),
+      sharedMemory(access),
+    ])
+    if (existing && (await isCurrent(clients, existing, { builder, generic, memoryId }))) return { builderArn: existing.agentRuntimeArn, changes: [] }
     const changes = await uploadMissing(clients.objects, [builder, generic], log)
-    const builderArn = await deployBuilder(clients, { builder, generic })
+    const builderArn = await deployBuilder(clients, { builder, generic, memoryId })
     log('builder agent is ready')
     return { builderArn, changes: [...changes, 'builder'] }
   } finally {
@@ -35,14 +43,30 @@ export async function installFactory({ log = () => {}, ...access }: PlatformAcce
 interface Bundles {
   builder: AgentBundle
   generic: AgentBundle
+  memoryId: string
+}
+
+/** All agents of the factory share what their users said, each user's apart: who is told something by one is known to the others. */
+async function sharedMemory(access: PlatformAccess): Promise<string> {
+  using memories = memoryClient(access)
+  const { id = '' } = await memories.createOrGetMemory({
+    name: memoryName,
+    description: "What users told the factory's agents",
+    memoryStrategies: [
+      { userPreferenceMemoryStrategy: { name: 'preferences', namespaceTemplates: ['/preferences/{actorId}/'] } },
+      { semanticMemoryStrategy: { name: 'facts', namespaceTemplates: ['/facts/{actorId}/'] } },
+    ],
+  })
+  return id
 }
 
 /** Artifacts are named by their content: a builder that names both is up to date. */
-async function isCurrent({ control, objects }: PlatformClients, existing: RuntimeSummary, { builder, generic }: Bundles): Promise<boolean> {
+async function isCurrent({ control, objects }: PlatformClients, existing: RuntimeSummary, { builder, generic, memoryId }: Bundles): Promise<boolean> {
   if (existing.status !== 'READY') return false
   const runtime = await control.send(new GetAgentRuntimeCommand({ agentRuntimeId: existing.agentRuntimeId }))
   const artifact = runtime.agentRuntimeArtifact?.codeConfiguration?.code?.s3
-  if (artifact?.prefix !== builder.key || runtime.environmentVariables?.GENERIC_AGENT_S3_KEY !== generic.key) return false
+  const { GENERIC_AGENT_S3_KEY, AGENT_MEMORY_ID } = runtime.environmentVariables ?? {}
+  if (artifact?.prefix !== builder.key || GENERIC_AGENT_S3_KEY !== generic.key || AGENT_MEMORY_ID !== memoryId) return false
   return hasObject(objects, generic.key)
 }
 
@@ -59,7 +83,7 @@ async function uploadMissing(objects: S3Client, bundles: AgentBundle[], log: (li
   return changes
 }
 
-async function deployBuilder({ control, identity }: PlatformClients, { builder, generic }: Bundles): Promise<string> {
+async function deployBuilder({ control, identity }: PlatformClients, { builder, generic, memoryId }: Bundles): Promise<string> {
   const { Account = '000000000000' } = await identity.send(new GetCallerIdentityCommand({}))
   const role = (name: string) => `arn:aws:iam::${Account}:role/${name}`
   const { agentRuntimeId } = await createOrUpdateRuntime(control, {
@@ -69,7 +93,12 @@ async function deployBuilder({ control, identity }: PlatformClients, { builder, 
     roleArn: role(builderRole),
     networkConfiguration: { networkMode: 'PUBLIC' },
     protocolConfiguration: { serverProtocol: 'HTTP' },
-    environmentVariables: { GENERIC_AGENT_S3_BUCKET: bucket, GENERIC_AGENT_S3_KEY: generic.key, AGENT_ROLE_ARN: role(agentRole) },
+    environmentVariables: {
+      GENERIC_AGENT_S3_BUCKET: bucket,
+      GENERIC_AGENT_S3_KEY: generic.key,
+      AGENT_ROLE_ARN: role(agentRole),
+      AGENT_MEMORY_ID: memoryId,
+    },
   })
   const runtime = await waitUntilReady(control, agentRuntimeId)
   return runtime.agentRuntimeArn ?? ''

@@ -19,7 +19,7 @@ export async function demo(invoked: Invoked): Promise<void> {
       out.line(`platform on ${platform.url}, isolation ${platform.isolation}, model ${platform.modelProvider.name}`)
       const access = { endpoint: platform.url, region: platform.region, credentials: platform.accessKey }
       await installFactory({ ...access, log: (line) => out.note(line) })
-      const transcript = await showProof(invoked, access)
+      const transcript = await showProof(invoked, access, { withMemory: true })
       const seconds = Number(((performance.now() - startedAt) / 1_000).toFixed(1))
       out.document({ passed: true, seconds, isolation: platform.isolation, transcript })
       out.line(`passed in ${seconds} s: from a sentence to agents that answer from sessions of their own`)

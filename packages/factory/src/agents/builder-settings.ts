@@ -16,6 +16,7 @@ export function builderSettings(env: Environment): BuilderSettings {
       bucket: required(env, 'GENERIC_AGENT_S3_BUCKET'),
       key: required(env, 'GENERIC_AGENT_S3_KEY'),
       roleArn: required(env, 'AGENT_ROLE_ARN'),
+      ...(env.AGENT_MEMORY_ID && { memoryId: env.AGENT_MEMORY_ID }),
     },
   }
 }

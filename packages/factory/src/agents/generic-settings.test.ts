@@ -4,15 +4,22 @@ import { genericSettings } from './generic-settings.js'
 const base = { AWS_REGION: 'us-east-1', AGENT_NAME: 'MathBot', AGENT_PURPOSE: 'does sums' }
 
 test('reads its name, prompt, model and tools from the environment', () => {
-  expect(genericSettings({ ...base, SYSTEM_PROMPT: 'Do sums.', MODEL_ID: 'openai:gpt', AGENT_TOOLS: 'calculator, current_time,calculator' })).toEqual(
-    {
-      name: 'MathBot',
-      systemPrompt: 'Do sums.',
-      modelId: 'openai:gpt',
-      region: 'us-east-1',
-      toolNames: ['calculator', 'current_time'],
-    },
-  )
+  expect(
+    genericSettings({
+      ...base,
+      SYSTEM_PROMPT: 'Do sums.',
+      MODEL_ID: 'openai:gpt',
+      AGENT_TOOLS: 'calculator, current_time,calculator',
+      BEDROCK_AGENTCORE_MEMORY_ID: 'notes-0123456789',
+    }),
+  ).toEqual({
+    name: 'MathBot',
+    systemPrompt: 'Do sums.',
+    modelId: 'openai:gpt',
+    region: 'us-east-1',
+    toolNames: ['calculator', 'current_time'],
+    memoryId: 'notes-0123456789',
+  })
 })
 
 test('makes a system prompt from name and purpose, and leaves the model to the platform', () => {
@@ -24,7 +31,6 @@ test('makes a system prompt from name and purpose, and leaves the model to the p
 test.each([
   ['GATEWAY_ID', 'gw-1'],
   ['KNOWN_AGENT_IDS', 'a,b'],
-  ['BEDROCK_AGENTCORE_MEMORY_ID', 'mem-1'],
   ['ENABLE_CODE_INTERPRETER', 'true'],
   ['ENABLE_BROWSER', '1'],
   ['AGENT_MODE', 'server'],

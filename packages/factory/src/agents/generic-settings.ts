@@ -8,13 +8,14 @@ export interface GenericSettings {
   modelId: string
   region: string
   toolNames: SmallToolName[]
+  /** Where its talks are kept and what it knows of its users comes from. */
+  memoryId?: string
 }
 
 /** Part of the design and not executed yet: an agent that silently lacked what it was given would be worse than none. */
 const notYet: Readonly<Record<string, string>> = {
   GATEWAY_ID: 'tools behind a gateway do not execute yet',
   KNOWN_AGENT_IDS: 'calling other agents does not execute yet',
-  BEDROCK_AGENTCORE_MEMORY_ID: 'long-term memory does not execute yet',
   ENABLE_CODE_INTERPRETER: 'the code interpreter does not execute yet',
   ENABLE_BROWSER: 'the browser does not execute yet',
 }
@@ -37,6 +38,7 @@ export function genericSettings(env: Environment): GenericSettings {
     modelId: env.MODEL_ID || platformDefault,
     region: region(env),
     toolNames: toolNames(env.AGENT_TOOLS ?? ''),
+    ...(env.BEDROCK_AGENTCORE_MEMORY_ID && { memoryId: env.BEDROCK_AGENTCORE_MEMORY_ID }),
   }
 }
 

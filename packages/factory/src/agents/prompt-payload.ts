@@ -1,6 +1,6 @@
 // What our agents accept: {"prompt": "…"}, and how they answer: {"response": "…", "toolCalls": […]}.
 // With "stream": true the answer is server-sent events: {"text": "…"} pieces, {"tool": "name"} as a tool starts, the whole at last.
-import { BedrockAgentCoreApp, HttpError, type RequestContext } from '@agentworks/sdk/runtime'
+import { type AppMemory, BedrockAgentCoreApp, HttpError, type RequestContext } from '@agentworks/sdk/runtime'
 import { z } from 'zod'
 import type { conversation, TurnEvent } from './conversation.js'
 
@@ -11,9 +11,9 @@ const payloadShape = z.object({
   rehearse: z.boolean().default(false),
 })
 
-/** Runs the agent until the platform ends its session. */
-export function serveConversation(talk: ReturnType<typeof conversation>): void {
-  const app = new BedrockAgentCoreApp()
+/** Runs the agent until the platform ends its session. With a memory, the app keeps each turn: of `actorId`, as whom the caller says to speak. */
+export function serveConversation(talk: ReturnType<typeof conversation>, memory?: AppMemory): void {
+  const app = new BedrockAgentCoreApp({ ...(memory && { memory }) })
   app.entrypoint(async (payload: unknown, context: RequestContext) => {
     const { prompt, rehearse, stream } = readPayload(payload)
     const turn = talk.turn({ prompt, rehearse, signal: context.signal })

@@ -1,5 +1,5 @@
 // The client of memories: made and found here; what is in one is its session manager's.
-import { BedrockAgentCoreClient } from '@aws-sdk/client-bedrock-agentcore'
+import { BedrockAgentCoreClient, type MemoryRecordSummary } from '@aws-sdk/client-bedrock-agentcore'
 import { BedrockAgentCoreControlClient } from '@aws-sdk/client-bedrock-agentcore-control'
 import type { ConnectionOptions } from '#client/connection.js'
 import { exportMemory } from './export-memory.js'
@@ -7,6 +7,8 @@ import { type ImportedMemory, type ImportOptions, importMemory } from './import-
 import { type Memories, memories } from './memories.js'
 import type { MemoryLine } from './memory-lines.js'
 import { type MemorySession, memorySession } from './memory-session.js'
+import { recall } from './recall.js'
+import type { RetrievalConfig } from './retrieval.js'
 import type { SessionNames } from './session-events.js'
 import { type MemorySessionManager, sessionManager } from './session-manager.js'
 
@@ -20,6 +22,11 @@ export interface MemoryClient extends Memories, Disposable {
   /** All that is in one memory. */
   sessionManager(memoryId: string): MemorySessionManager
   session(names: SessionNames): MemorySession
+  /**
+   * What any strategy of the memory has learned of the actor, in whatever session: the namespaces are found by the strategies' templates.
+   * Those that are not the actor's own are left out.
+   */
+  recall(names: SessionNames, query: string, config?: RetrievalConfig): Promise<MemoryRecordSummary[]>
   /** Everything in a memory as lines of JSON: the memory, its events, its records. */
   exportMemory(memoryId: string): AsyncGenerator<MemoryLine, void, undefined>
   /** Makes a memory of such lines, or fills one that is there. Safe to repeat within a day: what is there already is not made twice. */
@@ -41,6 +48,7 @@ export function memoryClient({ region, endpoint, credentials, now = () => new Da
     ...ofControl,
     sessionManager: (memoryId) => sessionManager(data, memoryId, now),
     session: (names) => memorySession({ data, now }, names),
+    recall: async (names, query, config) => recall(data, await ofControl.getMemoryStrategies(names.memoryId), names, query, config),
     exportMemory: (memoryId) => exportMemory(ofControl, data, memoryId),
     importMemory: (lines, options) => importMemory(ofControl, data, lines, options),
     destroy,

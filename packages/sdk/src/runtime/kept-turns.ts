@@ -14,6 +14,8 @@ export interface AppMemory {
    * another one said.
    */
   actorId?: (payload: unknown, context: RequestContext) => string | undefined
+  /** Whether strategies may learn from this turn; they do when absent. It is kept in either case. */
+  isLearnedFrom?: (payload: unknown, context: RequestContext) => boolean
   /** Where and as whom; as the AWS SDK finds it when absent. */
   client?: MemoryClient
 }
@@ -42,28 +44,29 @@ export function keepingTurns(memory: AppMemory, { env, log }: Parts): (entrypoin
     })
   }
 
-  async function keep(session: MemorySession, payload: unknown, pieces: readonly unknown[]): Promise<void> {
+  async function keep(session: MemorySession, payload: unknown, context: RequestContext, pieces: readonly unknown[]): Promise<void> {
     const { turnsOf } = await import('#client/spoken.js')
     const said = turnsOf(payload, pieces).map(({ role, content }) => ({ role, text: content }))
     // The answer is there and is given: it is worth more than its trace.
-    if (said.length > 0) await session.addTurns(said).catch((error: unknown) => log.error('the turn was not kept', { error }))
+    const options = memory.isLearnedFrom?.(payload, context) === false ? { extractionMode: 'SKIP' as const } : {}
+    if (said.length > 0) await session.addTurns(said, options).catch((error: unknown) => log.error('the turn was not kept', { error }))
   }
 
-  async function* keptStream(session: MemorySession, payload: unknown, items: AsyncIterable<unknown>) {
+  async function* keptStream(session: MemorySession, payload: unknown, context: RequestContext, items: AsyncIterable<unknown>) {
     const pieces: unknown[] = []
     for await (const item of items) {
       pieces.push(item)
       yield item
     }
-    await keep(session, payload, pieces)
+    await keep(session, payload, context, pieces)
   }
 
   return (entrypoint) => async (payload, context) => {
     const session = await sessionOf(payload, context)
     ;(context as { memory: MemorySession | undefined }).memory = session
     const result = await entrypoint(payload, context)
-    if (isIterable(result)) return keptStream(session, payload, result as AsyncIterable<unknown>)
-    if (!isWebResponse(result)) await keep(session, payload, [result])
+    if (isIterable(result)) return keptStream(session, payload, context, result as AsyncIterable<unknown>)
+    if (!isWebResponse(result)) await keep(session, payload, context, [result])
     return result
   }
 }

@@ -33,7 +33,7 @@ export async function deployAgent(making: AgentMaking, wish: AgentWish, rehearse
     roleArn: making.template.roleArn,
     networkConfiguration: { networkMode: 'PUBLIC' },
     protocolConfiguration: { serverProtocol: 'HTTP' },
-    environmentVariables: environmentOf({ ...wish, name }),
+    environmentVariables: environmentOf({ ...wish, name }, making.template.memoryId),
   })
   const runtime = await waitUntilReady(making.control, agentRuntimeId, { timeoutMs: readyWithinMs })
   const trial = await tryAgent(making, { name, prompt: 'Hello! Who are you?' }, rehearse)

@@ -7,6 +7,8 @@ export interface AgentTemplate {
   bucket: string
   key: string
   roleArn: string
+  /** Which memory they share; its records are kept by user. */
+  memoryId?: string
 }
 
 export interface AgentWish {
@@ -16,12 +18,13 @@ export interface AgentWish {
   tools: SmallToolName[]
 }
 
-export function environmentOf({ name, purpose, systemPrompt, tools }: AgentWish): Record<string, string> {
+export function environmentOf({ name, purpose, systemPrompt, tools }: AgentWish, memoryId?: string): Record<string, string> {
   return {
     AGENT_NAME: name,
     AGENT_PURPOSE: purpose,
     ...(systemPrompt ? { SYSTEM_PROMPT: systemPrompt } : {}),
     ...(tools.length > 0 ? { AGENT_TOOLS: [...new Set(tools)].join(',') } : {}),
+    ...(memoryId ? { BEDROCK_AGENTCORE_MEMORY_ID: memoryId } : {}),
   }
 }
 

@@ -6,6 +6,7 @@ import type { RoleDocument } from './iam-documents.js'
 /** What every role acts as that is named and not defined here: documents and templates name roles that exist at AWS only. */
 export const defaultRoleName = 'AgentworksExecutionRole'
 const builderRoleName = 'AgentworksBuilderRole'
+const factoryAgentRoleName = 'AgentworksFactoryAgentRole'
 
 const allow = (sid: string, Action: readonly string[], Resource: string | readonly string[] = '*', Condition?: object) => ({
   Sid: sid,
@@ -38,16 +39,32 @@ const executionStatements = [
   allow('TokensOfUsers', tokensOfUsers),
 ]
 
+/** Talks and what was learned of them; memories themselves are made, changed and deleted by others. */
+const talks = [
+  'GetMemory',
+  'CreateEvent',
+  'GetEvent',
+  'ListEvents',
+  'ListActors',
+  'ListSessions',
+  'RetrieveMemoryRecords',
+  'GetMemoryRecord',
+  'ListMemoryRecords',
+].map((action) => `bedrock-agentcore:${action}`)
+
+/** The factory's agents share a memory of the factory's own. */
+const factoryAgentStatements = [...executionStatements, allow('FactoryMemory', talks, 'arn:aws:bedrock-agentcore:*:*:memory/agentworks_factory-*')]
+
 /** Whoever may pass another role could do by an agent what it may not do itself. */
-const passRuntimeRoles = (account: string) =>
+const passRuntimeRoles = (account: string, ...more: string[]) =>
   allow(
     'PassRuntimeRoles',
     ['iam:PassRole'],
-    [defaultRoleName, 'AgentCoreExecutionRole'].map((name) => `arn:aws:iam::${account}:role/${name}`),
+    [defaultRoleName, 'AgentCoreExecutionRole', ...more].map((name) => `arn:aws:iam::${account}:role/${name}`),
     { StringEquals: { 'iam:PassedToService': 'bedrock-agentcore.amazonaws.com' } },
   )
 
-/** The builder makes and changes agents and talks to them. It deletes nothing, and makes nobody who may more than it. */
+/** The builder makes and changes agents and talks to them. It deletes nothing, and makes nobody who may more than it, but for the talks of the agents that it made. */
 const builderStatements = (account: string) => [
   models,
   allow('Agents', [
@@ -64,7 +81,7 @@ const builderStatements = (account: string) => [
     'bedrock-agentcore:ListTagsForResource',
   ]),
   allow('Artifacts', ['s3:GetObject', 's3:ListBucket'], ['arn:aws:s3:::agentworks-factory', 'arn:aws:s3:::agentworks-factory/*']),
-  passRuntimeRoles(account),
+  passRuntimeRoles(account, factoryAgentRoleName),
 ]
 
 const agentCoreStatements = [
@@ -129,7 +146,16 @@ export function readyMadeRoles(account: string): ReadonlyMap<string, RoleDocumen
   return new Map([
     role(defaultRoleName, 'Ready-made: models, and what its own workload may have. Roles that are not defined act as this one.', executionStatements),
     role('AgentCoreExecutionRole', 'Ready-made: models, artifacts, functions, other agents, workload tokens, JWTs of its own.', agentCoreStatements),
+<<<<<<< HEAD
     role(builderRoleName, "Ready-made: the factory's builder. Makes and changes agents, deletes none.", builderStatements(account)),
+=======
+    role(
+      'AgentworksFactoryAgentRole',
+      "Ready-made: agents that the factory's builder made; they share the factory's memory.",
+      factoryAgentStatements,
+    ),
+    role(builderRoleName, "Ready-made: the factory's builder. Makes and changes agents, deletes none.", builderStatements),
+>>>>>>> e4202a9 (The factory's agents share a memory: turns are kept, what was learned of a user is told to the model; the demo shows one recall what another was told)
     role('deployer', 'Ready-made: deploys agents, and passes them only the roles made for runtimes.', deployerStatements(account)),
   ])
 }
