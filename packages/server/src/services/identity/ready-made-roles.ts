@@ -146,16 +146,8 @@ export function readyMadeRoles(account: string): ReadonlyMap<string, RoleDocumen
   return new Map([
     role(defaultRoleName, 'Ready-made: models, and what its own workload may have. Roles that are not defined act as this one.', executionStatements),
     role('AgentCoreExecutionRole', 'Ready-made: models, artifacts, functions, other agents, workload tokens, JWTs of its own.', agentCoreStatements),
-<<<<<<< HEAD
+    role(factoryAgentRoleName, "Ready-made: agents that the factory's builder made; they share the factory's memory.", factoryAgentStatements),
     role(builderRoleName, "Ready-made: the factory's builder. Makes and changes agents, deletes none.", builderStatements(account)),
-=======
-    role(
-      'AgentworksFactoryAgentRole',
-      "Ready-made: agents that the factory's builder made; they share the factory's memory.",
-      factoryAgentStatements,
-    ),
-    role(builderRoleName, "Ready-made: the factory's builder. Makes and changes agents, deletes none.", builderStatements),
->>>>>>> e4202a9 (The factory's agents share a memory: turns are kept, what was learned of a user is told to the model; the demo shows one recall what another was told)
     role('deployer', 'Ready-made: deploys agents, and passes them only the roles made for runtimes.', deployerStatements(account)),
   ])
 }
