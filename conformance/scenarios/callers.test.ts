@@ -335,7 +335,8 @@ scenario('policy.resource', 'js', async () => {
   })
   expect(await bad(agentRuntimeArn, policy({ ...good, Sid: 'x'.repeat(20_000) }))).toMatchObject({ status: 400 })
   expect(await bad(agentRuntimeArn, '[]')).toMatchObject(invalid)
-  expect(await bad(runtimeNamed('nothing-0123456789'), policy(good))).toMatchObject({ name: 'ResourceNotFoundException' })
+  for (const none of [runtimeNamed('nothing-0123456789'), agentRuntimeArn.replace('arn:aws:', 'arn:aws-cn:')])
+    expect(await bad(none, policy({ ...good, Resource: none }))).toMatchObject({ name: 'ResourceNotFoundException' })
   expect(await errorOf(clients.control.send(new GetResourcePolicyCommand({ resourceArn: endpoint })))).toMatchObject({
     name: 'ResourceNotFoundException',
   })

@@ -46,6 +46,11 @@ describe('workload identities', () => {
     const workloadIdentityArn = arn('workload-identity-directory/default/workload-identity/shop')
     expect(created).toMatchObject({ name: 'shop', workloadIdentityArn, allowedResourceOauth2ReturnUrls: ['https://app.example/back'] })
     expect((await control.send(new ListTagsForResourceCommand({ resourceArn: workloadIdentityArn }))).tags).toEqual({ team: 'a' })
+    // Policies speak of one ARN; by another partition's nobody comes past them.
+    const foreign = workloadIdentityArn.replace('arn:aws:', 'arn:aws-cn:')
+    await expect(control.send(new TagResourceCommand({ resourceArn: foreign, tags: { a: 'b' } }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    })
     const urls = ['https://app.example/other', 'myapp:back']
     await control.send(new UpdateWorkloadIdentityCommand({ name: 'shop', allowedResourceOauth2ReturnUrls: urls }))
     // Absent is no change; empty is none.

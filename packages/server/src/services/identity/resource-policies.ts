@@ -74,7 +74,7 @@ function resourcePolicyOperations(store: Store, owners: readonly PolicyOwner[], 
   async function actionsOn(reader: Reader, scope: Scope, arn: string): Promise<readonly string[]> {
     const parsed = parseArn(arn)
     if (!parsed) throw invalid('resourceArn', `"${arn.slice(0, 200)}" is no ARN`)
-    if (parsed.account !== scope.account || parsed.region !== scope.region) throw notFound('Resource', arn)
+    if (parsed.partition !== 'aws' || parsed.account !== scope.account || parsed.region !== scope.region) throw notFound('Resource', arn)
     for (const owner of owners) {
       const actions = await owner.governs(reader, scope, arn)
       if (actions) return actions

@@ -29,8 +29,8 @@ export function taggable(changed: (scope: Scope, agentRuntimeId: string) => void
 function namedBy(scope: Scope, arn: string): { agentRuntimeId: string; endpoint: string | undefined } | undefined {
   const parsed = parseArn(arn)
   if (parsed?.service !== 'bedrock-agentcore' || parsed.account !== scope.account || parsed.region !== scope.region) return undefined
-  const [kind, agentRuntimeId = '', subKind, endpoint] = parsed.resource.split('/')
-  if (kind !== 'runtime') return undefined
+  const [kind, agentRuntimeId = '', subKind, endpoint, ...more] = parsed.resource.split('/')
+  if (kind !== 'runtime' || more.length > 0) return undefined
   if (subKind === undefined) return { agentRuntimeId, endpoint: undefined }
   return subKind === 'runtime-endpoint' && endpoint !== undefined ? { agentRuntimeId, endpoint } : undefined
 }

@@ -1,5 +1,6 @@
 // Tags of every kind of resource that exists. The owner of a kind tells whether an ARN is one of its own.
 import type { ListTagsForResourceRequest, ListTagsForResourceResponse, TagResourceRequest, UntagResourceRequest } from '@agentworks/model'
+import { parseArn } from '#kernel/arn.js'
 import type { Context } from '#kernel/context.js'
 import { invalid, notFound } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
@@ -43,6 +44,8 @@ export async function removeTags(tx: Transaction, scope: Scope, arn: string): Pr
 
 export function tags({ store, owners }: { store: Store; owners: readonly TagOwner[] }) {
   async function ownerOf(reader: Reader, scope: Scope, arn: string): Promise<TagOwner> {
+    // Policies know a resource by its one ARN: under another partition it would be nobody's.
+    if (parseArn(arn)?.partition !== 'aws') throw notFound('Resource', arn)
     for (const owner of owners) {
       if (await owner.owns(reader, scope, arn)) return owner
     }

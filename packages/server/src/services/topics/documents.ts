@@ -31,5 +31,7 @@ export const subscriptionArn = (scope: Scope, { topic, id }: SubscriptionDocumen
 export function topicNameIn(scope: Scope, arn: string, field: string): string | undefined {
   const parsed = parseArn(arn)
   if (parsed?.service !== 'sns') throw invalid(field, 'must be the ARN of a topic, as arn:aws:sns:REGION:ACCOUNT:NAME')
-  return parsed.account === scope.account && parsed.region === scope.region ? parsed.resource : undefined
+  // Policies know a topic by this ARN alone: under another partition it would be nobody's.
+  const isHere = parsed.partition === 'aws' && parsed.account === scope.account && parsed.region === scope.region
+  return isHere ? parsed.resource : undefined
 }

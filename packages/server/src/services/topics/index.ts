@@ -118,7 +118,9 @@ export function topicService({ store, outgoing, clock, ids }: TopicPorts) {
 
     resource(operation: string, parameters: QueryParameters, scope: Scope): string | undefined {
       if (operation === 'CreateTopic') return topicArn(scope, parameters.get('Name') ?? '')
-      return parameters.get('TopicArn') ?? parameters.get('SubscriptionArn')?.split(':').slice(0, 6).join(':')
+      // The member that the operation itself reads, and no other that was sent beside it.
+      if (operation === 'Unsubscribe') return parameters.get('SubscriptionArn')?.split(':').slice(0, 6).join(':')
+      return operation === 'ListTopics' ? undefined : parameters.get('TopicArn')
     },
 
     /** To all who confirmed. Rejects with ServiceError when the topic is not there, or one of them did not take it: to be tried again. */
