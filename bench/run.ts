@@ -7,6 +7,7 @@ import { measureBearerInvoke } from './measures/bearer-invoke.ts'
 import { measureBurst } from './measures/burst.ts'
 import { measureColdInvoke } from './measures/cold-invoke.ts'
 import { measureMemoryEvents } from './measures/memory-events.ts'
+import { measureMemoryExtraction } from './measures/memory-extraction.ts'
 import { measureOperations } from './measures/operations.ts'
 import { measureResourceKeys } from './measures/resource-keys.ts'
 import { measureSdkApp } from './measures/sdk-app.ts'
@@ -27,6 +28,7 @@ const measures = {
   warm: () => withLoad(measureWarmInvoke),
   bearer: () => withLoad(measureBearerInvoke),
   memory: () => withLoad(measureMemoryEvents),
+  extraction: measureMemoryExtraction,
   operations: () => withLoad(measureOperations),
   keys: () => withLoad(measureResourceKeys),
   sdk: () => withLoad(measureSdkApp),
