@@ -113,7 +113,7 @@ export function memoryRecordsContract({ open }: MemoryRecordsKit): void {
           const timed = await records.between(memory, scope, { from: 0, until: 100, limit: 100 })
           expect(timed.map(({ namespace }) => namespace).toSorted()).toEqual(wanted)
           expect(await records.count(memory, scope)).toBe(wanted.length)
-          expect(await records.frequencies(memory, scope, ['word', 'none'], 100)).toEqual([wanted.length, 0])
+          expect((await records.occurrences(memory, scope, ['word', 'none'], 100)).map(({ length }) => length)).toEqual([wanted.length, 0])
         }
       }))
 
@@ -164,6 +164,8 @@ export function memoryRecordsContract({ open }: MemoryRecordsKit): void {
           expect(idsOf(await records.page(memory, scope, { limit: 100 })).toSorted()).toEqual(wanted.toSorted())
           expect(idsOf(await records.matching(memory, scope, ['word'], Math.max(1, wanted.length))).toSorted()).toEqual(wanted.toSorted())
           expect(idsOf(await records.between(memory, scope, { from: 0, until: 5000, limit: 100 })).toSorted()).toEqual(wanted.toSorted())
+          const [rows = []] = await records.occurrences(memory, scope, ['word'], Math.max(1, wanted.length))
+          expect(idsOf(await records.rows(memory, rows)).toSorted()).toEqual(wanted.toSorted())
         }
         expect(idsOf(await records.matching(memory, { strategyId: '' }, ['word'], 1))).toEqual(['none'])
       })
@@ -183,7 +185,11 @@ export function memoryRecordsContract({ open }: MemoryRecordsKit): void {
         expect(idsOf(await records.matching(memory, {}, ['cat', '水曜'], 1))).toEqual(['other'])
         expect(idsOf(await records.matching(memory, {}, ['水曜'], 9))).toEqual(['other'])
         expect(await records.matching(memory, {}, [], 9)).toEqual([])
-        expect(await records.frequencies(memory, {}, ['cat', 'bird', 'tree'], 3)).toEqual([3, 1, 2])
+        const rowOf = async (id: string) => (await records.get(memory, id))?.row
+        const [cats, birds, trees] = await records.occurrences(memory, {}, ['cat', 'bird', 'tree'], 3)
+        expect(cats).toEqual([await rowOf('cat3'), await rowOf('cat2'), await rowOf('cat1')])
+        expect(birds).toEqual([await rowOf('both')])
+        expect(trees).toEqual([await rowOf('other'), await rowOf('common')])
       })
     })
 

@@ -91,8 +91,8 @@ export interface MemoryRecordReads {
   page(memory: MemoryKey, scope: RecordScope, page: RecordPage): Promise<StoredRecord[]>
   /** How many records the namespaces of the scope have: its other conditions do not count. */
   count(memory: MemoryKey, scope: RecordScope): Promise<number>
-  /** In how many records of the scope's namespaces each term stands. Counting ends at `most`. */
-  frequencies(memory: MemoryKey, scope: RecordScope, terms: readonly string[], most: number): Promise<number[]>
+  /** For each term the rows of the scope's records that have it, newest rows first; no more than `most`. */
+  occurrences(memory: MemoryKey, scope: RecordScope, terms: readonly string[], most: number): Promise<number[][]>
   /** Records of the scope with any of the terms, those first that fit best by the adapter's own measure. */
   matching(memory: MemoryKey, scope: RecordScope, terms: readonly string[], limit: number): Promise<StoredRecord[]>
   /** For each place: up to `each` records before and after it in the order of time in its namespace, no further away than `withinMs`. */

@@ -16,12 +16,14 @@ const keptStatements = 64
 export function memoryRecordReads(db: DatabaseSync) {
   const memoryOf = db.prepare('SELECT memory FROM memory_record_keys WHERE account = ? AND region = ? AND memory_id = ?')
   const one = db.prepare(`SELECT ${columns} FROM ${rows} WHERE r.memory = ? AND r.record_id = ?`)
-  const byRow = db.prepare(`SELECT ${columns} FROM ${rows} WHERE r.record = ? AND r.memory = ?`)
+  // CROSS: the numbers lead to the rows, never all rows of the memory to the numbers.
+  const byRow = db.prepare(
+    `SELECT ${columns} FROM json_each(?) j CROSS JOIN memory_records r ON r.record = j.value JOIN memory_record_places p ON p.place = r.namespace WHERE r.memory = ?`,
+  )
   const placeRow = db.prepare('SELECT place, records FROM memory_record_places WHERE memory = ? AND kind = ? AND name = ?')
   const namespacesFrom = db.prepare(
     `SELECT place, name FROM memory_record_places WHERE memory = ? AND kind = 'namespace' AND name >= ? AND records > 0 ORDER BY name LIMIT 100`,
   )
-  const frequency = db.prepare('SELECT count(*) AS n FROM (SELECT 1 FROM memory_record_terms WHERE memory_record_terms MATCH ? LIMIT ?)')
   const kept = new Map<string, StatementSync>()
 
   function statement(text: string): StatementSync {
@@ -102,9 +104,14 @@ export function memoryRecordReads(db: DatabaseSync) {
 
     count: (memory: MemoryKey, scope: RecordScope): number => findPlace(memory, scope)?.records ?? 0,
 
-    frequencies(memory: MemoryKey, scope: RecordScope, terms: readonly string[], most: number): number[] {
+    occurrences(memory: MemoryKey, scope: RecordScope, terms: readonly string[], most: number): number[][] {
       const place = findPlace(memory, scope)
-      return terms.map((term) => (place ? Number(frequency.get(match(place.place, [term]), most)?.n) : 0))
+      if (!place) return terms.map(() => [])
+      const { condition, values } = recordFilter(scope)
+      const held = condition === '' ? '' : 'JOIN memory_records r ON r.record = t.rowid '
+      const text = `SELECT t.rowid AS record FROM memory_record_terms t ${held}WHERE memory_record_terms MATCH ?${condition} ORDER BY t.rowid DESC LIMIT ?`
+      const found = statement(text)
+      return terms.map((term) => found.all(match(place.place, [term]), ...values, most).map(({ record }) => Number(record)))
     },
 
     matching(memory: MemoryKey, scope: RecordScope, terms: readonly string[], limit: number): StoredRecord[] {
@@ -139,7 +146,7 @@ export function memoryRecordReads(db: DatabaseSync) {
           side('r.at = p.value ->> 1 AND r.record > p.value ->> 2', 'ASC'),
           side('r.at > p.value ->> 1 AND r.at <= p.value ->> 4', 'ASC'),
         ]
-          .map((rows) => `SELECT p.key AS place, o.record, o.at FROM json_each(?) p JOIN memory_records o ON o.record IN (${rows})`)
+          .map((rows) => `SELECT p.key AS place, o.record, o.at FROM json_each(?) p CROSS JOIN memory_records o ON o.record IN (${rows})`)
           .join(' UNION ALL '),
       )
       const namespaces = new Map<string, number>()
@@ -162,10 +169,7 @@ export function memoryRecordReads(db: DatabaseSync) {
     rows(memory: MemoryKey, rows: readonly number[]): StoredRecord[] {
       const found = findMemory(memory)
       if (found === undefined) return []
-      return rows.flatMap((row) => {
-        const values = byRow.get(row, found)
-        return values ? [asRecord(values)] : []
-      })
+      return byRow.all(JSON.stringify(rows), found).map(asRecord)
     },
 
     between(memory: MemoryKey, scope: RecordScope, { from, until, limit }: { from: number; until: number; limit: number }): StoredRecord[] {

@@ -13,7 +13,7 @@ export function sqliteMemoryRecords(tables: SqliteTables): MemoryRecords {
     get: async (...asked: Parameters<MemoryRecords['get']>) => read().get(...asked),
     page: async (...asked: Parameters<MemoryRecords['page']>) => read().page(...asked),
     count: async (...asked: Parameters<MemoryRecords['count']>) => read().count(...asked),
-    frequencies: async (...asked: Parameters<MemoryRecords['frequencies']>) => read().frequencies(...asked),
+    occurrences: async (...asked: Parameters<MemoryRecords['occurrences']>) => read().occurrences(...asked),
     matching: async (...asked: Parameters<MemoryRecords['matching']>) => read().matching(...asked),
     around: async (...asked: Parameters<MemoryRecords['around']>) => read().around(...asked),
     rows: async (...asked: Parameters<MemoryRecords['rows']>) => read().rows(...asked),

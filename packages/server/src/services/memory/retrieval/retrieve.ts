@@ -32,6 +32,8 @@ export interface Reasons {
 }
 
 const candidates = 300
+/** Of the records that have one term. A term with more tells little. */
+const mostRead = { least: 1000, most: 5000 }
 /** Of the candidates, those whose neighbours are looked at. */
 const looked = 48
 const near = { each: 2, withinMs: 30 * 60_000 }
@@ -61,24 +63,18 @@ export async function retrieve(
 ): Promise<Hit[]> {
   const { terms, period } = readQuestion(text, now)
   const all = await records.count(memory, scope)
-  const most = Math.max(1000, Math.ceil(all / 20))
-  const counts = await records.frequencies(memory, scope, terms, most)
-  // What stands everywhere leads to no record sooner than another, and to very many.
-  const telling = terms.filter((_, at) => (counts[at] ?? 0) < most)
-  const leading = telling.some((_, at) => (counts[at] ?? 0) > 0) ? telling : terms
-  const found = await records.matching(memory, scope, leading, Math.max(candidates, limit))
+  const most = Math.min(mostRead.most, Math.max(mostRead.least, Math.ceil(all / 50)))
+  const occurrences = await records.occurrences(memory, scope, terms, most)
+  const counts = occurrences.map(({ length }) => length)
+  const weights = weightsOf(terms, counts, all)
+  const found = await records.rows(memory, leads(occurrences, weights, most, Math.max(candidates, limit)))
   if (period) found.push(...newOnes(found, await records.between(memory, scope, { ...period, limit: looked })))
 
   const speakerOf = speakers()
   const spoken = new Set(found.flatMap(({ text }) => speakerOf(text) ?? []))
   const names = terms.filter((term) => spoken.has(term))
   // Whom the question names is asked for by the speaker; the name in others' words only calls them.
-  const sought = names.length < terms.length ? terms.filter((term) => !names.includes(term)) : terms
-  const weights = weightsOf(
-    sought,
-    sought.map((term) => counts[terms.indexOf(term)] ?? 0),
-    all,
-  )
+  if (names.length < terms.length) for (const name of names) weights.delete(name)
   const full = Math.max(fullCloseness(weights), Number.EPSILON)
   const usualLength = found.reduce((sum, record) => sum + record.terms.length, 0) / Math.max(1, found.length)
 
@@ -170,6 +166,22 @@ export async function retrieve(
       if (part) part.record = record
     }
   }
+}
+
+/** The rows whose terms say most in all. What stands everywhere leads to no record sooner than another, and to very many. */
+function leads(occurrences: readonly number[][], weights: ReadonlyMap<string, number>, most: number, limit: number): number[] {
+  const worth = [...weights.values()]
+  const isTelling = (rows: readonly number[]) => rows.length > 0 && rows.length < most
+  const isUsed = occurrences.some(isTelling) ? isTelling : () => true
+  const sums = new Map<number, number>()
+  occurrences.forEach((rows, at) => {
+    if (isUsed(rows)) for (const row of rows) sums.set(row, (sums.get(row) ?? 0) + (worth[at] ?? 0))
+  })
+  if (sums.size <= limit) return [...sums.keys()]
+  return [...sums]
+    .toSorted((a, b) => b[1] - a[1] || b[0] - a[0])
+    .slice(0, limit)
+    .map(([row]) => row)
 }
 
 const nothing: Reasons = { terms: [], words: 0, neighbours: 0, talk: 0, named: false, timely: false }
