@@ -1,39 +1,23 @@
 // keys and roles, on a platform of their own.
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { agentworks, spawnSource } from './from-source.fixture.js'
+import { agentworks } from './from-source.fixture.js'
+import { type OwnPlatform, ownPlatform } from './own-platform.fixture.js'
 
-let home: string
-let platform: ChildProcess
-let url: string
+let platform: OwnPlatform
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'callers-'))
-  platform = spawnSource('packages/cli/src/run.fixture.ts', ['start', '--port', '0', '--no-factory'], { env: world(), cwd: home })
-  platform.stderr?.resume()
-  const [line] = await once(createInterface({ input: platform.stdout ?? process.stdin }), 'line')
-  url = /http\S+/.exec(line)?.[0] ?? ''
+  platform = await ownPlatform()
 }, 60_000)
-
-afterAll(async () => {
-  platform.kill('SIGTERM')
-  if (platform.exitCode === null) await once(platform, 'exit')
-  await rm(home, { recursive: true, force: true })
-})
-
-const world = (more: Record<string, string> = {}) => ({ HOME: home, AGENTWORKS_MODEL: 'offline', AGENTWORKS_LOG_LEVEL: 'warn', ...more })
+afterAll(() => platform.end())
 
 async function policyIn(file: string, ...Action: string[]): Promise<void> {
-  await writeFile(join(home, file), JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] }))
+  await writeFile(join(platform.home, file), JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource: '*' }] }))
 }
 
 async function done(...args: string[]) {
-  const { code, stdout, stderr } = await agentworks([...args, '--json'], { env: world(), cwd: home })
+  const { code, stdout, stderr } = await platform.run([...args, '--json'])
   expect(stderr.replace(/^(?!error).*$/gm, '').trim(), args.join(' ')).toBe('')
   expect(code).toBe(0)
   return { json: JSON.parse(stdout), stderr }
@@ -48,24 +32,25 @@ test('a key does what its policy allows, is listed, and is refused once it is re
     name: 'web-app',
   })
   expect(stderr).toContain('AWS has no action bedrock:InvokeAgentCoreGateway; the nearest is bedrock-agentcore:InvokeGateway')
-  const env = world({ AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey })
-  expect((await agentworks(['agents', 'list'], { env, cwd: home })).code).toBe(0)
-  const refused = await agentworks(['roles', 'list'], { env, cwd: home })
+  const { home: cwd, url } = platform
+  const env = { ...platform.env, AWS_ENDPOINT_URL: url, AWS_ACCESS_KEY_ID: key.accessKeyId, AWS_SECRET_ACCESS_KEY: key.secretAccessKey }
+  expect((await agentworks(['agents', 'list'], { env, cwd })).code).toBe(0)
+  const refused = await agentworks(['roles', 'list'], { env, cwd })
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringMatching(/user\/keys\/web-app is not authorized to perform iam:ListRoles/)])
 
   expect((await done('keys', 'list')).json).toMatchObject([{ accessKeyId: key.accessKeyId, name: 'web-app', status: 'Active' }])
   await done('keys', 'revoke', key.accessKeyId)
   expect((await done('keys', 'list')).json).toEqual([])
-  expect((await agentworks(['agents', 'list'], { env, cwd: home })).code).toBe(1)
-  const database = await readFile(join(home, '.agentworks/agentworks.db'), 'latin1')
+  expect((await agentworks(['agents', 'list'], { env, cwd })).code).toBe(1)
+  const database = await readFile(join(platform.home, '.agentworks/agentworks.db'), 'latin1')
   expect(database).not.toContain(key.secretAccessKey)
 })
 
 test('a policy that cannot be meant makes no key', async () => {
-  await writeFile(join(home, 'bad.json'), '{"Statement": [{"Effect": "Maybe", "Action": "*", "Resource": "*"}]}')
-  const { code, stderr } = await agentworks(['keys', 'create', '--policy', 'bad.json'], { env: world(), cwd: home })
+  await writeFile(join(platform.home, 'bad.json'), '{"Statement": [{"Effect": "Maybe", "Action": "*", "Resource": "*"}]}')
+  const { code, stderr } = await platform.run(['keys', 'create', '--policy', 'bad.json'])
   expect([code, stderr]).toEqual([1, expect.stringMatching(/Statement\[0\]\.Effect must be "Allow" or "Deny"/)])
-  expect((await agentworks(['keys', 'create', '--policy', 'nowhere.json'], { env: world(), cwd: home })).code).toBe(2)
+  expect((await platform.run(['keys', 'create', '--policy', 'nowhere.json'])).code).toBe(2)
   expect((await done('keys', 'list')).json).toEqual([])
 })
 
@@ -78,7 +63,7 @@ test('a role is made, seen with its policies, changed and deleted; ready-made on
   expect(role.policies.map(({ name }: { name: string }) => name)).toEqual(['ReportWriter', 'more'])
   expect(stderr).toContain('bedrock-agentcore:InvokeGateway')
   await done('roles', 'delete', 'ReportWriter')
-  const refused = await agentworks(['roles', 'delete', 'deployer'], { env: world(), cwd: home })
+  const refused = await platform.run(['roles', 'delete', 'deployer'])
   expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('ready-made')])
   const names = (await done('roles', 'list')).json.map(({ name }: { name: string }) => name)
   expect(names).toEqual(['AgentCoreExecutionRole', 'AgentworksBuilderRole', 'AgentworksExecutionRole', 'AgentworksFactoryAgentRole', 'deployer'])

@@ -1,47 +1,31 @@
 // memory, on a platform of its own: made, filled, read as people read it, moved.
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { PassThrough, Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { memoryClient } from '@agentworks/sdk/memory'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { spawnSource } from './from-source.fixture.js'
 import { main } from './main.js'
+import { type OwnPlatform, ownPlatform } from './own-platform.fixture.js'
 
-let home: string
-let platform: ChildProcess
-let url: string
+let platform: OwnPlatform
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'memory-'))
-  platform = spawnSource('packages/cli/src/run.fixture.ts', ['start', '--port', '0', '--no-factory'], { env: world(), cwd: home })
-  platform.stderr?.resume()
-  const [line] = await once(createInterface({ input: platform.stdout ?? process.stdin }), 'line')
-  url = /http\S+/.exec(line)?.[0] ?? ''
+  platform = await ownPlatform()
 }, 60_000)
-
-afterAll(async () => {
-  platform.kill('SIGTERM')
-  if (platform.exitCode === null) await once(platform, 'exit')
-  await rm(home, { recursive: true, force: true })
-})
-
-const world = () => ({ HOME: home, AGENTWORKS_MODEL: 'offline', AGENTWORKS_LOG_LEVEL: 'warn' })
+afterAll(() => platform.end())
 
 const access = async () => ({
-  endpoint: url,
+  endpoint: platform.url,
   region: 'us-east-1',
-  credentials: JSON.parse(await readFile(join(home, '.agentworks/access-key.json'), 'utf8')),
+  credentials: JSON.parse(await readFile(join(platform.home, '.agentworks/access-key.json'), 'utf8')),
 })
 
 async function run(...args: string[]) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()]
   const said = Promise.all([text(stdout), text(stderr)])
   const { signal: stopped } = new AbortController()
+  const { home } = platform
   const code = await main(['memory', ...args], { env: {}, cwd: home, home, stdin: Readable.from([]), stdout, stderr, stopped, newSessionId: String })
   stdout.end()
   stderr.end()
@@ -84,8 +68,8 @@ test('a memory is made, told, read as people read it, moved by a file that only 
   expect(await done('search', 'notes', 'flight')).toContain('no record there fits')
 
   expect(await done('export', 'notes', 'notes.jsonl')).toMatch(/^exported notes-\w{10}: 3 lines/)
-  expect((await stat(join(home, 'notes.jsonl'))).mode & 0o777).toBe(0o600)
-  expect(await done('export', 'notes')).toBe(await readFile(join(home, 'notes.jsonl'), 'utf8'))
+  expect((await stat(join(platform.home, 'notes.jsonl'))).mode & 0o777).toBe(0o600)
+  expect(await done('export', 'notes')).toBe(await readFile(join(platform.home, 'notes.jsonl'), 'utf8'))
   expect(JSON.parse(await done('import', 'notes.jsonl', '--name', 'copied', '--json'))).toMatchObject({ events: 2, records: 0, failed: [] })
   expect(await done('events', 'copied', '--actor', 'ada', '--session', 'monday', '--branch', 'later')).toContain('USER: At ten')
   expect(await done('delete', 'copied')).toMatch(/^deleted copied-/)

@@ -1,32 +1,17 @@
 // deploy --protocol and invoke, against agents that speak MCP, A2A and AG-UI.
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { agentworks, spawnSource } from './from-source.fixture.js'
+import { type OwnPlatform, ownPlatform } from './own-platform.fixture.js'
 
-let home: string
-let platform: ChildProcess
+let platform: OwnPlatform
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'protocols-'))
-  platform = spawnSource('packages/cli/src/run.fixture.ts', ['start', '--port', '0', '--no-factory'], { env: world(), cwd: home })
-  platform.stderr?.resume()
-  const [line] = await once(createInterface({ input: platform.stdout ?? process.stdin }), 'line')
-  expect(line).toContain('ready')
+  platform = await ownPlatform()
 }, 60_000)
+afterAll(() => platform.end())
 
-afterAll(async () => {
-  platform.kill('SIGTERM')
-  if (platform.exitCode === null) await once(platform, 'exit')
-  await rm(home, { recursive: true, force: true })
-})
-
-const world = () => ({ HOME: home, AGENTWORKS_MODEL: 'offline', AGENTWORKS_LOG_LEVEL: 'warn' })
-const run = (...args: string[]) => agentworks(args, { env: world(), cwd: home })
+const run = (...args: string[]) => platform.run(args)
 
 async function said(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await run(...args)
@@ -36,14 +21,14 @@ async function said(...args: string[]): Promise<string> {
 
 /** The answers to lines of one conversation. */
 async function chatted(name: string, ...prompts: string[]): Promise<string[]> {
-  const { code, stdout, stderr } = await agentworks(['chat', name, '--json'], { env: world(), cwd: home, input: `${prompts.join('\n')}\n` })
+  const { code, stdout, stderr } = await platform.run(['chat', name, '--json'], `${prompts.join('\n')}\n`)
   if (code !== 0) throw new Error(`chat ${name} exited ${code}\n${stdout}\n${stderr}`)
   return (JSON.parse(stdout) as { turns: { response: string }[] }).turns.map(({ response }) => response)
 }
 
 /** A server whose `answer(request, input, response)` is the agent. */
 async function deployed(name: string, protocol: string, answer: string, ...more: string[]): Promise<string> {
-  const dir = join(home, name)
+  const dir = join(platform.home, name)
   await mkdir(dir, { recursive: true })
   await writeFile(
     join(dir, 'main.js'),

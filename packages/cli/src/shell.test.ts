@@ -1,13 +1,10 @@
 // sessions shell, in a terminal as a user has one, and without.
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { agentworks, sourceArguments, spawnSource } from './from-source.fixture.js'
+import { sourceArguments } from './from-source.fixture.js'
+import { type OwnPlatform, ownPlatform } from './own-platform.fixture.js'
 
 interface Terminal {
   onData(told: (text: string) => void): void
@@ -22,32 +19,22 @@ interface Terminals {
 
 const fixture = 'packages/cli/src/run.fixture.ts'
 const session = `shelled-${'0'.repeat(33)}`
-let home: string
-let platform: ChildProcess
-const env = () => ({ HOME: home, PATH: process.env.PATH ?? '', AGENTWORKS_MODEL: 'offline', AGENTWORKS_LOG_LEVEL: 'warn' })
+let platform: OwnPlatform
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'shell-'))
-  platform = spawnSource(fixture, ['start', '--port', '0', '--no-factory'], { env: env(), cwd: home })
-  platform.stderr?.resume()
-  const [line] = await once(createInterface({ input: platform.stdout ?? process.stdin }), 'line')
-  expect(line).toContain('ready')
-  const dir = join(home, 'agent')
+  platform = await ownPlatform()
+  const dir = join(platform.home, 'agent')
   await mkdir(dir)
   await writeFile(join(dir, 'main.js'), `require('node:http').createServer((_, response) => response.end('{}')).listen(8080)`)
-  const { code, stderr } = await agentworks(['deploy', dir, '--name', 'shelled'], { env: env(), cwd: home })
+  const { code, stderr } = await platform.run(['deploy', dir, '--name', 'shelled'])
   expect([code, stderr]).toEqual([0, expect.anything()])
 }, 90_000)
 
-afterAll(async () => {
-  platform.kill('SIGTERM')
-  if (platform.exitCode === null) await once(platform, 'exit')
-  await rm(home, { recursive: true, force: true })
-})
+afterAll(() => platform.end())
 
 function opened(...args: string[]) {
   const { spawn } = createRequire(import.meta.url)('@lydell/node-pty') as Terminals
-  const options = { cols: 90, rows: 20, cwd: home, env: env() }
+  const options = { cols: 90, rows: 20, cwd: platform.home, env: { PATH: process.env.PATH ?? '', ...platform.env } }
   const terminal = spawn(process.execPath, sourceArguments(fixture, ['sessions', 'shell', session, ...args]), options)
   let shown = ''
   terminal.onData((text) => {
@@ -84,16 +71,16 @@ test('a terminal is the shell’s: its size, its keys, its exit code', { timeout
 })
 
 test('input that is no terminal is typed, and its end ends the shell', { timeout: 60_000 }, async () => {
-  const ran = await agentworks(['sessions', 'shell', session, '--agent', 'shelled'], { env: env(), cwd: home, input: 'echo "sum $((40 + 2))"\n' })
+  const ran = await platform.run(['sessions', 'shell', session, '--agent', 'shelled'], 'echo "sum $((40 + 2))"\n')
   expect(ran.stdout).toContain('sum 42')
   expect(ran.code).toBe(0)
 })
 
 test('what cannot be opened is told with what to do', { timeout: 60_000 }, async () => {
-  const nowhere = await agentworks(['sessions', 'shell', `nobody-${'0'.repeat(33)}`], { env: env(), cwd: home })
+  const nowhere = await platform.run(['sessions', 'shell', `nobody-${'0'.repeat(33)}`])
   expect([nowhere.code, nowhere.stderr]).toEqual([1, expect.stringContaining('no running session has the id')])
-  const json = await agentworks(['sessions', 'shell', session, '--json'], { env: env(), cwd: home })
+  const json = await platform.run(['sessions', 'shell', session, '--json'])
   expect([json.code, json.stdout]).toEqual([2, expect.stringContaining('no JSON document')])
-  const named = await agentworks(['sessions', 'shell', session, '--agent', 'shelled', '--shell', '-x'], { env: env(), cwd: home })
+  const named = await platform.run(['sessions', 'shell', session, '--agent', 'shelled', '--shell', '-x'])
   expect([named.code, named.stderr]).toEqual([1, expect.stringContaining('names no shell')])
 })
