@@ -1,5 +1,6 @@
 // Why a question finds what it finds: for each record the words that it shares with the question, its score, what the search was held to,
 // and the events that it was learned from. AWS has nothing like it.
+import type { PayloadType } from '@agentworks/model'
 import { invalid } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { SessionKey } from '#ports/memory-events.js'
@@ -9,7 +10,6 @@ import { eventIdOf, eventKeyOf } from './event-ids.js'
 import { findActiveMemory, memoryKeyOf } from './find.js'
 import { usualTopK } from './limits.js'
 import type { MemoryPorts } from './ports.js'
-import { presentEvent } from './present-event.js'
 import { scopeOf } from './records.js'
 import { type Reasons, retrieve } from './retrieval/retrieve.js'
 
@@ -94,8 +94,9 @@ export function explainRetrieval({ store, records, events, clock }: MemoryPorts)
         const found = await events.get(session, eventKey, living)
         // Deleted or expired: the record outlives what it was learned from.
         if (!found) return { eventId, at: eventKey.at }
-        const { payload = [] } = await presentEvent(events, session, found)
-        const said = payload.flatMap(({ conversational }) => (conversational ? [`${conversational.role}: ${conversational.content.text}`] : []))
+        const said = (JSON.parse(found.payload) as PayloadType[]).flatMap(({ conversational }) =>
+          conversational ? [`${conversational.role}: ${conversational.content.text}`] : [],
+        )
         return { eventId: eventIdOf(found), at: found.at, said }
       }),
     )
