@@ -77,8 +77,8 @@ export function resourceNamer({ service, shapes }: ServiceModel, operation: Oper
   return (input, scope) => {
     if (names[0] === 'modelId' && acrossRegions.test(String(input.modelId))) return formatArn(service, scope, `inference-profile/${input.modelId}`)
     const last = String(input[names.at(-1) ?? ''] ?? '')
-    // Many members take an id or the whole ARN.
-    if (last.startsWith('arn:')) return last
+    // Many members take an id or the whole ARN. There is one partition: by another's name nobody comes past what policies say.
+    if (last.startsWith('arn:')) return last.replace(/^arn:[^:]*:/, 'arn:aws:')
     return formatArn(service, isWithoutAccount ? { ...scope, account: '' } : scope, fill(input))
   }
 }

@@ -233,6 +233,7 @@ test('resources are named as IAM policies name them', () => {
     `${mine}runtime/a/runtime-endpoint/dev`,
   )
   expect(resource('GET', `/tags/${encodeURIComponent(arn)}`, { resourceArn: arn })).toBe(arn)
+  expect(resource('GET', `/tags/${encodeURIComponent(arn)}`, { resourceArn: arn.replace('arn:aws:', 'arn:aws-cn:') })).toBe(arn)
   expect(resource('PUT', '/runtimes/', { agentRuntimeName: 'a' })).toBe('*')
   expect(resource('POST', '/harnesses/invoke', { harnessArn: 'arn:aws:x:y:z:harness/h' })).toBe('arn:aws:x:y:z:harness/h')
 })
