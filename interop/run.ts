@@ -10,6 +10,7 @@ import { documentSuites } from './document-agents.ts'
 import { autoGenSuite, frameworkSuites } from './frameworks.ts'
 import { guestSuites } from './guests.ts'
 import { identitySuites } from './identity.ts'
+import { memorySuites } from './memory.ts'
 import { results as newResults } from './results.ts'
 import { webSocketSuites } from './web-sockets.ts'
 
@@ -31,6 +32,7 @@ try {
     documents: () => documentSuites(world),
     frameworks: () => frameworkSuites(world),
     a2a: () => a2aSuites(world),
+    memory: () => memorySuites({ results, env, scratch }),
     autogen: () => autoGenSuite(world),
   }
   const named = process.argv.slice(2)

@@ -2,6 +2,7 @@
 import type { PayloadType } from '@agentworks/model'
 import type { StoredEvent } from '#ports/memory-events.js'
 import type { Turn } from './mind.js'
+import { saidIn } from './strands-envelope.js'
 
 /** Places of the items that can be learned from. */
 export function readableIn(payload: readonly PayloadType[]): number[] {
@@ -10,7 +11,7 @@ export function readableIn(payload: readonly PayloadType[]): number[] {
 
 export function turnsOf(payload: readonly PayloadType[], at: number): Turn[] {
   return payload.flatMap(({ conversational, json }): Turn[] => {
-    if (conversational) return [{ role: conversational.role, text: conversational.content.text, at }]
+    if (conversational) return [{ role: conversational.role, text: saidIn(conversational.content.text), at }]
     return json ? [{ role: 'OTHER', text: JSON.stringify(json.content), at }] : []
   })
 }
