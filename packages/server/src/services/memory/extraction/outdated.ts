@@ -2,9 +2,11 @@
 import type { MemoryRecordMetadataValue } from '@agentworks/model'
 import type { NewRecord, RecordMetadata } from '#ports/memory-records.js'
 
-export const outdatedKeys = { at: 'x-agentworks-outdatedAt', by: 'x-agentworks-outdatedBy' } as const
+const outdatedKeys = { at: 'x-agentworks-outdatedAt', by: 'x-agentworks-outdatedBy' } as const
 
 export const isOutdated = ({ metadata }: Pick<NewRecord, 'metadata'>) => metadata[outdatedKeys.at] !== undefined
+
+export const successorOf = ({ metadata }: Pick<NewRecord, 'metadata'>) => metadata[outdatedKeys.by]?.stringValue
 
 export function outdated(metadata: RecordMetadata, { at, by }: { at: number; by: string }): Record<string, MemoryRecordMetadataValue> {
   return { ...metadata, [outdatedKeys.at]: { dateTimeValue: at }, [outdatedKeys.by]: { stringValue: by } }

@@ -87,6 +87,22 @@ describe('facts', () => {
     expect(factsIn(await late.records(), true)).toEqual(['The user lives in Lisbon.'])
   })
 
+  it('that are newest answer for those that they outdated, whatever their words', async () => {
+    const { say, memoryId, strategyIds } = await memoryWith([facts])
+    const dayLater = (n: number) => ({ time: 1_700_000_000 + n * 86_400 })
+    await say('I live in Lisbon.', dayLater(0))
+    await say('I like to swim where I live.', dayLater(1))
+    await say('I moved to Porto.', dayLater(2))
+    await say('I relocated to Braga.', dayLater(3))
+    const namespace = `/strategy/${strategyIds[0]}/actors/ada/`
+    const searchCriteria = { searchQuery: 'Where does the user live?', topK: 10 }
+    const { memoryRecordSummaries = [] } = await world.data.send(new RetrieveMemoryRecordsCommand({ memoryId, namespace, searchCriteria }))
+    const found = memoryRecordSummaries.map(({ content }) => /Braga|Porto|Lisbon|swim/.exec(content?.text ?? '')?.[0])
+    expect(found.indexOf('Braga')).toBeLessThan(found.indexOf('Lisbon'))
+    expect(found.indexOf('Braga')).toBeLessThan(found.indexOf('Porto'))
+    expect(found).toHaveLength(4)
+  })
+
   it('of any language keep their words', async () => {
     const { say, records } = await memoryWith([facts])
     await say('Ich wohne seit Mai in Köln.')

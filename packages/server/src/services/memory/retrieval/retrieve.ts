@@ -3,10 +3,12 @@
 // time, that the question names. The figures were chosen by hand, round, and matter little: docs/decisions says how that was tried.
 import type { MemoryKey } from '#ports/memory-events.js'
 import type { MemoryRecordReads, RecordScope, StoredRecord } from '#ports/memory-records.js'
+import { isOutdated } from '#services/memory/extraction/outdated.js'
 import { isOf } from './periods.js'
 import { readQuestion } from './question.js'
 import { closeness, fullCloseness, weightsOf } from './rank.js'
 import { asks, speakers } from './speaker.js'
+import { outdatedKeeps, successors } from './successors.js'
 
 export interface Hit {
   record: StoredRecord
@@ -81,6 +83,11 @@ export async function retrieve(
   const parts = new Map<number, Parts>()
   for (const record of found)
     parts.set(record.row, { row: record.row, record, words: closeness(record, weights, usualLength) / full, neighbours: 0, talk: 0 })
+  for (const { of, record } of await successors(records, memory, scope, found)) {
+    const part = parts.get(record.row) ?? { row: record.row, record, words: 0, neighbours: 0, talk: 0 }
+    part.words = Math.max(part.words, parts.get(of.row)?.words ?? 0)
+    parts.set(record.row, part)
+  }
   await lookAround()
   shareTalks()
   await fill()
@@ -91,7 +98,7 @@ export async function retrieve(
       const name = speakerOf(record.text)
       const named = names.length > 0 && names.some((term) => (name ?? record.terms).includes(term))
       const timely = period ? isOf(period, record.at) : 0
-      const own = (words + neighbours + talk) * (asks(record.text) ? askingKeeps : 1)
+      const own = (words + neighbours + talk) * (asks(record.text) ? askingKeeps : 1) * (isOutdated(record) ? outdatedKeeps : 1)
       // A record of the right time alone fits a little, too.
       const raw = own * (named ? namedFactor : 1) * (1 + timelyFactor * timely) + (own > 0 ? 0 : 0.05 * timely)
       const why = { terms: terms.filter((term) => record.terms.includes(term)), words, neighbours, talk, named, timely: timely > 0 }
