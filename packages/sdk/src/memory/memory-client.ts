@@ -8,7 +8,7 @@ import { type Memories, memories } from './memories.js'
 import type { MemoryLine } from './memory-lines.js'
 import { type MemorySession, memorySession } from './memory-session.js'
 import { recall } from './recall.js'
-import type { RetrievalConfig } from './retrieval.js'
+import { type RetrievalByNamespace, type RetrievalConfig, retrieve } from './retrieval.js'
 import type { SessionNames } from './session-events.js'
 import { type MemorySessionManager, sessionManager } from './session-manager.js'
 
@@ -27,6 +27,8 @@ export interface MemoryClient extends Memories, Disposable {
    * Those that are not the actor's own are left out.
    */
   recall(names: SessionNames, query: string, config?: RetrievalConfig): Promise<MemoryRecordSummary[]>
+  /** What was learned, from each of the namespaces with its own measure; the best first. */
+  retrieve(names: SessionNames, query: string, retrieval: RetrievalByNamespace): Promise<MemoryRecordSummary[]>
   /** Everything in a memory as lines of JSON: the memory, its events, its records. */
   exportMemory(memoryId: string): AsyncGenerator<MemoryLine, void, undefined>
   /** Makes a memory of such lines, or fills one that is there. Safe to repeat within a day: what is there already is not made twice. */
@@ -49,6 +51,7 @@ export function memoryClient({ region, endpoint, credentials, now = () => new Da
     sessionManager: (memoryId) => sessionManager(data, memoryId, now),
     session: (names) => memorySession({ data, now }, names),
     recall: async (names, query, config) => recall(data, await ofControl.getMemoryStrategies(names.memoryId), names, query, config),
+    retrieve: (names, query, retrieval) => retrieve(data, names, query, retrieval),
     exportMemory: (memoryId) => exportMemory(ofControl, data, memoryId),
     importMemory: (lines, options) => importMemory(ofControl, data, lines, options),
     destroy,
