@@ -34,4 +34,9 @@ export const memoryExtraction = {
     source: 'DG memory-self-managed-strategies',
     operations: ['CreateMemory', 'CreateEvent', 'BatchCreateMemoryRecords', 'ListMemoryExtractionJobs'],
   },
+  'memory.topics.refused': {
+    promise: 'What a topic cannot do, and an endpoint that the platform may not call, is refused by name; nobody is subscribed without confirming',
+    source: 'API sns; agentworks: outgoing calls',
+    operations: [],
+  },
 } satisfies Record<string, Requirement>

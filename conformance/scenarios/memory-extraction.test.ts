@@ -253,12 +253,43 @@ scenario('memory.ingest.refused', 'raw', async () => {
 const allow = (Action: string[], Resource: string[]) => JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] })
 
 /** The part of SNS that is here, as its Query protocol says it. */
-async function sns(Action: string, parameters: Record<string, string>, status = 200): Promise<string> {
-  const body = new URLSearchParams({ Action, Version: '2010-03-31', ...parameters }).toString()
-  const answer = await sendSigned(platform, { path: '/', body, service: 'sns', headers: { 'content-type': 'application/x-www-form-urlencoded' } })
-  expect(answer.status, `${Action}: ${answer.body}`).toBe(status)
+async function sns(action: string, parameters: Record<string, string>, status = 200): Promise<string> {
+  const answer = await snsAnswer(action, parameters)
+  expect(answer.status, `${action}: ${answer.body}`).toBe(status)
   return answer.body
 }
+
+function snsAnswer(Action: string, parameters: Record<string, string>) {
+  const body = new URLSearchParams({ Action, Version: '2010-03-31', ...parameters }).toString()
+  return sendSigned(platform, { path: '/', body, service: 'sns', headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+}
+
+scenario('memory.topics.refused', 'raw', async () => {
+  const TopicArn = 'arn:aws:sns:us-east-1:000000000000:strict'
+  await sns('CreateTopic', { Name: 'strict' })
+  const here = { TopicArn, Protocol: 'http', Endpoint: endpointUrl }
+  const refused: [action: string, parameters: Record<string, string>, field: string][] = [
+    ['CreateTopic', { Name: 'a b' }, 'Name'],
+    ['CreateTopic', { Name: 'ordered.fifo' }, 'Name'],
+    ['CreateTopic', { Name: 'x', 'Tags.member.1.Key': 'k', 'Tags.member.1.Value': 'v' }, 'Tags'],
+    ['Subscribe', { ...here, TopicArn: 'strict' }, 'TopicArn'],
+    ['Subscribe', { ...here, Protocol: 'email' }, 'Protocol'],
+    ['Subscribe', { ...here, Protocol: 'https' }, 'Endpoint'],
+    ['Subscribe', { ...here, Endpoint: 'http://169.254.169.254/latest' }, '--allow-egress 169.254.169.254:80'],
+    ['Subscribe', { ...here, Endpoint: endpointUrl.replace('http://', 'http://user:word@') }, 'Endpoint'],
+    ['Subscribe', { ...here, Endpoint: `${endpointUrl}/${'x'.repeat(2_048)}` }, 'Endpoint'],
+    ['ConfirmSubscription', { TopicArn, Token: 'guessed' }, 'Token'],
+    ['Unsubscribe', { SubscriptionArn: 'none' }, 'SubscriptionArn'],
+  ]
+  for (const [action, parameters, field] of refused)
+    expect(await snsAnswer(action, parameters), `${action} ${field}`).toMatchObject({ status: 400, message: expect.stringContaining(field) })
+  expect(await snsAnswer('Subscribe', { ...here, TopicArn: `${TopicArn}er` })).toMatchObject({ status: 404 })
+  expect(await snsAnswer('Unsubscribe', { SubscriptionArn: `${TopicArn}:none` })).toMatchObject({ status: 404 })
+  expect(await snsAnswer('Publish', { TopicArn, Message: 'x' })).toMatchObject({ status: 501, message: expect.stringContaining('Publish') })
+  expect(await sns('ListSubscriptionsByTopic', { TopicArn })).not.toContain('<Endpoint>')
+  await sns('DeleteTopic', { TopicArn })
+  expect(await sns('ListTopics', {})).not.toContain('strict')
+})
 
 scenario('memory.self-managed', 'js', async () => {
   const topicArn = /<TopicArn>(.*)<\/TopicArn>/.exec(await sns('CreateTopic', { Name: 'talks' }))?.[1] ?? ''

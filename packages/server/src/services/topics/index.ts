@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '#kernel/clock.js'
 import type { Context } from '#kernel/context.js'
-import { invalid, notFound } from '#kernel/errors.js'
+import { invalid, notFound, quotaExceeded } from '#kernel/errors.js'
 import type { Ids } from '#kernel/ids.js'
 import { type QueryParameters, type QueryTree, refuseUnsupported, required } from '#kernel/query.js'
 import type { Scope } from '#kernel/scope.js'
@@ -20,6 +20,10 @@ interface TopicPorts {
 
 /** API ListTopics, ListSubscriptionsByTopic. */
 const pageSize = 100
+/** API Subscribe: an endpoint that does not confirm within two days is forgotten. */
+const tokenMs = 2 * 24 * 60 * 60_000
+const endpointLength = 2_048
+const subscriptionsPerTopic = 100
 /** API CreateTopic. A name that ends in .fifo would be a queue, which orders. */
 const namePattern = /^[A-Za-z0-9_-]{1,256}$/
 
@@ -61,15 +65,26 @@ export function topicService({ store, outgoing, clock, ids }: TopicPorts) {
       const protocol = required(parameters, 'Protocol')
       if (protocol !== 'http' && protocol !== 'https') throw invalid('Protocol', `"${protocol.slice(0, 40)}" is not executed here; use http or https`)
       const endpoint = required(parameters, 'Endpoint')
-      if (URL.parse(endpoint)?.protocol !== `${protocol}:`) throw invalid('Endpoint', `must be a URL that begins with ${protocol}://`)
-      const before = (await ofTopic(store, ctx, topic)).find((one) => one.endpoint === endpoint)
+      if (URL.parse(endpoint)?.protocol !== `${protocol}:` || endpoint.length > endpointLength)
+        throw invalid('Endpoint', `must be a URL that begins with ${protocol}:// and has at most ${endpointLength} characters`)
+      const others = await ofTopic(store, ctx, topic)
+      const before = others.find((one) => one.endpoint === endpoint)
       if (before && before.tokenHash === undefined) return { SubscriptionArn: subscriptionArn(ctx, before) }
+      if (!before && others.length >= subscriptionsPerTopic)
+        throw quotaExceeded(
+          `A topic has at most ${subscriptionsPerTopic} subscriptions here: each message is posted to all of them. Unsubscribe one.`,
+        )
       const token = ids.secret(32)
       const now = clock.now()
       const subscription: SubscriptionDocument = { id: before?.id ?? ids.uuid(), topic, protocol, endpoint, tokenHash: hashOf(token), createdAt: now }
       await store.transaction((tx) => tx.put(subscriptions, ctx, subscriptionKey(subscription), subscription))
       const words = `You have chosen to subscribe to the topic ${topicArn(ctx, topic)}. To confirm, call ConfirmSubscription with the token.`
-      await post(outgoing, ctx, subscription, { Type: 'SubscriptionConfirmation', MessageId: ids.uuid(), Token: token, Message: words }, now)
+      const question = { Type: 'SubscriptionConfirmation' as const, MessageId: ids.uuid(), Token: token, Message: words }
+      await post(outgoing, ctx, subscription, question, now).catch(async (fault: unknown) => {
+        // Who cannot be asked will not answer.
+        await store.transaction((tx) => tx.delete(subscriptions, ctx, subscriptionKey(subscription)))
+        throw fault
+      })
       return { SubscriptionArn: parameters.get('ReturnSubscriptionArn') === 'true' ? subscriptionArn(ctx, subscription) : 'pending confirmation' }
     },
 
@@ -77,7 +92,9 @@ export function topicService({ store, outgoing, clock, ids }: TopicPorts) {
       const topic = await findTopic(store, ctx, required(parameters, 'TopicArn'))
       const hash = hashOf(required(parameters, 'Token'))
       const found = await store.transaction(async (tx) => {
-        const one = (await ofTopic(tx, ctx, topic)).find(({ tokenHash }) => tokenHash !== undefined && isSame(tokenHash, hash))
+        const one = (await ofTopic(tx, ctx, topic)).find(
+          ({ tokenHash, createdAt }) => tokenHash !== undefined && isSame(tokenHash, hash) && createdAt > clock.now() - tokenMs,
+        )
         if (!one) return undefined
         const { tokenHash: _, ...confirmed } = one
         await tx.put(subscriptions, ctx, subscriptionKey(one), confirmed)

@@ -1,5 +1,5 @@
 // Messages to the endpoints of a topic, in the form in which Amazon SNS posts them (SNS developer guide: HTTP/S notification JSON format).
-import { PortError, ServiceError } from '#kernel/errors.js'
+import { invalid, PortError, ServiceError } from '#kernel/errors.js'
 import type { Scope } from '#kernel/scope.js'
 import type { Outgoing } from '#ports/outgoing.js'
 import { type SubscriptionDocument, subscriptionArn, topicArn } from './documents.js'
@@ -11,7 +11,7 @@ interface Message {
   Token?: string
 }
 
-/** Rejects with ServiceError where the endpoint cannot be reached, or does not say 2xx. */
+/** Rejects with ServiceError where the endpoint cannot be reached, or does not say 2xx; with a ValidationException for one that never may be. */
 export async function post(outgoing: Outgoing, scope: Scope, subscription: SubscriptionDocument, message: Message, now: number): Promise<void> {
   const { endpoint } = subscription
   const TopicArn = topicArn(scope, subscription.topic)
@@ -31,7 +31,9 @@ export async function post(outgoing: Outgoing, scope: Scope, subscription: Subsc
     })
     if (status < 200 || status > 299) throw unreachable(endpoint, `it answered ${status}`)
   } catch (fault) {
-    throw fault instanceof PortError ? unreachable(endpoint, fault.message, fault) : fault
+    if (!(fault instanceof PortError)) throw fault
+    if (fault.code === 'refused' || fault.code === 'bad-url') throw invalid('Endpoint', fault.message)
+    throw unreachable(endpoint, fault.message, fault)
   }
 }
 

@@ -7,7 +7,7 @@ import { recordLimits } from './limits.js'
 type Fields = Readonly<Record<string, unknown>>
 
 /** The JSON in an answer, with or without a fence or words around it. */
-export function jsonIn(answer: string): unknown {
+function jsonIn(answer: string): unknown {
   const starts = [answer.indexOf('{'), answer.indexOf('[')].filter((at) => at >= 0)
   const start = Math.min(...starts)
   const end = Math.max(answer.lastIndexOf('}'), answer.lastIndexOf(']'))

@@ -68,6 +68,8 @@ async function inTime(clock: Clock, signal: AbortSignal, work: (signal: AbortSig
       late.abort(fault)
     }
     forget = clock.after(modelMs, silent)
+    // At a stop nobody waits for a model that does not listen.
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
   })
   try {
     return await Promise.race([work(AbortSignal.any([signal, late.signal])), limit])
