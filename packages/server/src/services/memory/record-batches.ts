@@ -112,6 +112,7 @@ export function recordBatches({ store, records, clock, ids }: Pick<MemoryPorts, 
 
     async BatchDeleteMemoryRecords(ctx: Context, input: BatchDeleteMemoryRecordsInput): Promise<BatchDeleteMemoryRecordsOutput> {
       const key = memoryKeyOf(ctx, input.memoryId)
+      refuseTwice(input.records, ({ memoryRecordId }) => memoryRecordId, 'memoryRecordId')
       return store.transaction(async (tx) => {
         const world = { memory: await findActiveMemory(tx, key), key, inside: records.within(tx) }
         return each(input.records, (record) => remove(world, record), named)
