@@ -58,6 +58,25 @@ export function extractionJobsContract({ open }: ExtractionJobsKit): void {
         expect(idsOf(await write((w) => w.lease(now)))).toEqual(['2'])
       }))
 
+    it('calls the next of a lane when the one before has ended, failed, or was put off, in their order', () =>
+      withJobs(async ({ jobs, write }) => {
+        for (const one of ['1', '2', '3', '4']) await write((w) => w.put(job(one, { lane: 'a' })))
+        const next = async () => {
+          const [one, ...more] = await write((w) => w.lease(now))
+          expect(more).toEqual([])
+          if (!one) throw new Error('no lease')
+          return one
+        }
+        const first = await next()
+        await write((w) => w.postpone(first, 500))
+        const second = await next()
+        await write((w) => w.fail(second, { reason: 'x', now: 100 }))
+        const third = await next()
+        await write((w) => w.end(third))
+        expect(idsOf([first, second, third, await next()])).toEqual(['1', '2', '3', '4'])
+        expect(idsOf(await jobs.unfinished(memory, {}))).toEqual(['1', '4'])
+      }))
+
     it('gives a job again when its lease has run out, and its first holder can no longer end it', () =>
       withJobs(async ({ write }) => {
         await write((w) => w.put(job('1')))

@@ -39,7 +39,9 @@ export function sqliteExtractionJobs(tables: SqliteTables): ExtractionJobs {
 function jobReads(db: DatabaseSync) {
   const filter = "(? = '' OR strategy_id = ?) AND (? = '' OR actor_id = ?) AND (? = '' OR session_id = ?)"
   const failed = db.prepare(`SELECT * FROM extraction_jobs WHERE ${ofMemory} AND state = 'FAILED' AND ${filter} AND job > ? ORDER BY job LIMIT ?`)
-  const unfinished = db.prepare(`SELECT * FROM extraction_jobs WHERE ${ofMemory} AND state IN ('WAITING', 'RUNNING') AND ${filter} ORDER BY job`)
+  const unfinished = db.prepare(
+    `SELECT * FROM extraction_jobs WHERE ${ofMemory} AND state IN ('QUEUED', 'WAITING', 'RUNNING') AND ${filter} ORDER BY job`,
+  )
   const next = db.prepare(`SELECT due FROM extraction_jobs j WHERE state = 'WAITING' AND ${laneIsFree} ORDER BY due LIMIT 1`)
   const values = ({ strategyId = '', actorId = '', sessionId = '' }: JobFilter) => [strategyId, strategyId, actorId, actorId, sessionId, sessionId]
   return {
@@ -61,10 +63,14 @@ function jobWrites(db: DatabaseSync) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)`,
   )
   const unstarted = db.prepare(
-    `SELECT * FROM extraction_jobs WHERE ${ofMemory} AND state = 'WAITING' AND actor_id = ? AND session_id = ? AND strategy_id = ?
+    `SELECT * FROM extraction_jobs WHERE ${ofMemory} AND state IN ('QUEUED', 'WAITING') AND actor_id = ? AND session_id = ? AND strategy_id = ?
      AND lane = ? AND attempts = 0 ORDER BY job DESC LIMIT 1`,
   )
-  const change = db.prepare("UPDATE extraction_jobs SET work = ?, due = ? WHERE job_id = ? AND state = 'WAITING' AND attempts = 0")
+  const change = db.prepare("UPDATE extraction_jobs SET work = ?, due = ? WHERE job_id = ? AND state IN ('QUEUED', 'WAITING') AND attempts = 0")
+  const isTaken = db.prepare("SELECT 1 FROM extraction_jobs WHERE lane = ? AND state IN ('WAITING', 'RUNNING') LIMIT 1")
+  const callNext = db.prepare(
+    "UPDATE extraction_jobs SET state = 'WAITING' WHERE job = (SELECT job FROM extraction_jobs WHERE lane = ? AND state = 'QUEUED' ORDER BY job LIMIT 1)",
+  )
   // `due` of a job at work is when its lease runs out.
   const expire = db.prepare("UPDATE extraction_jobs SET state = 'WAITING' WHERE state = 'RUNNING' AND due <= ?")
   const take = db.prepare(
@@ -85,9 +91,15 @@ function jobWrites(db: DatabaseSync) {
   )
   const drop = db.prepare(`DELETE FROM extraction_jobs WHERE job IN (SELECT job FROM extraction_jobs WHERE ${ofMemory} LIMIT ?)`)
   const changed = ({ changes }: { changes: number | bigint }) => Number(changes) > 0
+  /** What left its place lets the next of its lane come. */
+  const left = (lane: string, result: { changes: number | bigint }) => {
+    if (changed(result)) callNext.run(lane)
+    return changed(result)
+  }
 
   return {
-    put({ jobId, session, strategyId, lane, work, due }: NewJob, state: 'WAITING' | 'FAILED', reason: string): void {
+    put({ jobId, session, strategyId, lane, work, due }: NewJob, wanted: 'WAITING' | 'FAILED', reason: string): void {
+      const state = wanted === 'WAITING' && isTaken.get(lane) ? 'QUEUED' : wanted
       insert.run(jobId, ...keyOf(session), session.actorId, session.sessionId, strategyId, lane, state, due, reason, work)
     },
     unstarted({ session, strategyId, lane }: Pick<NewJob, 'session' | 'strategyId' | 'lane'>): WaitingJob | undefined {
@@ -107,9 +119,9 @@ function jobWrites(db: DatabaseSync) {
       }
       return taken
     },
-    end: ({ jobId, lease }: LeasedJob) => changed(end.run(jobId, lease)),
-    postpone: ({ jobId, lease }: LeasedJob, due: number) => changed(postpone.run(due, jobId, lease)),
-    fail: ({ jobId, lease }: LeasedJob, { reason, now }: { reason: string; now: number }) => changed(fail.run(reason, now, jobId, lease)),
+    end: ({ jobId, lease, lane }: LeasedJob) => left(lane, end.run(jobId, lease)),
+    postpone: ({ jobId, lease, lane }: LeasedJob, due: number) => left(lane, postpone.run(due, jobId, lease)),
+    fail: ({ jobId, lease, lane }: LeasedJob, { reason, now }: { reason: string; now: number }) => left(lane, fail.run(reason, now, jobId, lease)),
     restart: (memory: MemoryKey, jobId: string, now: number) => changed(restart.run(now, ...keyOf(memory), jobId)),
     freeAll: () => void freeAll.run(),
     dropFailed: (memory: MemoryKey, { since, limit }: { since: number; limit: number }) =>

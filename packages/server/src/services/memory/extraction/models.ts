@@ -60,6 +60,7 @@ export function mindOf(models: MemoryModels, clock: Clock, { strategy, scope, ro
 
 async function inTime(clock: Clock, signal: AbortSignal, work: (signal: AbortSignal) => Promise<string>): Promise<string> {
   const late = new AbortController()
+  let leave = () => {}
   let forget = () => {}
   const limit = new Promise<never>((_, reject) => {
     const silent = () => {
@@ -69,11 +70,13 @@ async function inTime(clock: Clock, signal: AbortSignal, work: (signal: AbortSig
     }
     forget = clock.after(modelMs, silent)
     // At a stop nobody waits for a model that does not listen.
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    leave = () => reject(signal.reason)
+    signal.addEventListener('abort', leave)
   })
   try {
     return await Promise.race([work(AbortSignal.any([signal, late.signal])), limit])
   } finally {
     forget()
+    signal.removeEventListener('abort', leave)
   }
 }
