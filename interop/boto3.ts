@@ -26,7 +26,7 @@ export async function boto3Suites({ results, env, scratch }: Surroundings): Prom
     return undefined
   })
   if (!tools) return
-  for (const suite of ['runtime_suite.py', 'services_suite.py', 'identity_suite.py', 'memory_events_suite.py'])
+  for (const suite of ['runtime_suite.py', 'services_suite.py', 'identity_suite.py', 'memory_events_suite.py', 'memory_records_suite.py'])
     await pythonSuite(suite, [agents.node, agents.python])
   await awsCommand()
 
