@@ -206,6 +206,27 @@ describe('what was learned', () => {
     await expect(client.importMemory([])).rejects.toThrow(InvalidCall)
   })
 
+  it('that is no longer true moves as such, and points at what took its place', async () => {
+    const facts = { semanticMemoryStrategy: { name: 'Facts', namespaceTemplates: ['/facts/{actorId}/'] } }
+    const { id = '' } = await client.createMemoryAndWait({ name: 'Homes', memoryStrategies: [facts] })
+    const session = client.session({ memoryId: id, actorId: 'ada', sessionId: 'homes' })
+    await session.addTurns([{ role: 'USER', text: 'I live in Lisbon.' }], { waitForExtraction: 30, eventTimestamp: new Date(1_700_000_000_000) })
+    await session.addTurns([{ role: 'USER', text: 'I live in Porto.' }], { waitForExtraction: 30 })
+    const lines: MemoryLine[] = []
+    for await (const line of client.exportMemory(id)) lines.push(JSON.parse(JSON.stringify(line)))
+    const { memoryId: moved, failed } = await client.importMemory(lines, { name: 'HomesMoved' })
+    expect(failed).toEqual([])
+    const [before, after] = await Promise.all(
+      [id, moved].map(async (one) => {
+        const records = await client.sessionManager(one).listLongTermMemoryRecords({})
+        const texts = new Map(records.map(({ memoryRecordId, content }) => [memoryRecordId, content?.text]))
+        return records.map(({ content, metadata }) => [content?.text, texts.get(metadata?.['x-agentworks-outdatedBy']?.stringValue)]).toSorted()
+      }),
+    )
+    expect(before).toContainEqual([expect.stringContaining('Lisbon'), expect.stringContaining('Porto')])
+    expect(after).toEqual(before)
+  })
+
   it('is forgotten by namespace', async () => {
     const manager = client.sessionManager(facts)
     expect(await manager.deleteAllLongTermMemoriesInNamespace('/facts/ada/')).toEqual({ deleted: 3, failed: [] })

@@ -20,6 +20,8 @@ interface Explained {
     namespace: string
     score: number
     sharedTerms: string[]
+    parts: { words: number; neighbours: number; talk: number; named: boolean; timely: boolean }
+    outdatedBy?: string
     learnedBy?: string
     learnedFrom: { eventId: string; at?: number; said?: string[] }[]
   }[]
@@ -38,10 +40,19 @@ export async function memoryExplain(invoked: Invoked, wanted: string, searchQuer
   out.document(explained)
   const { searched, heldTo, records } = explained
   out.line(`${searched} records were searched${heldTo.length > 0 ? `, held to: ${heldTo.join('; ')}` : ''}; ${records.length} came back`)
-  for (const { memoryRecordId, text, namespace, score, sharedTerms, learnedBy, learnedFrom } of records) {
+  for (const { memoryRecordId, text, namespace, score, sharedTerms, parts, outdatedBy, learnedBy, learnedFrom } of records) {
     out.line(`${score.toFixed(3)}  ${namespace}  ${memoryRecordId}`)
     out.line(`    ${text.replaceAll('\n', '\n    ')}`)
     out.line(`    shares with the question: ${sharedTerms.length > 0 ? sharedTerms.join(' ') : 'no word; it is told because nothing fits better'}`)
+    const besides = [
+      `its words ${parts.words.toFixed(2)}`,
+      ...(parts.neighbours > 0 ? [`what was said beside it ${parts.neighbours.toFixed(2)}`] : []),
+      ...(parts.talk > 0 ? [`its talk ${parts.talk.toFixed(2)}`] : []),
+      ...(parts.named ? ['by or about whom the question names'] : []),
+      ...(parts.timely ? ['of the time that the question names'] : []),
+    ]
+    if (score > 0) out.line(`    for it speak: ${besides.join(', ')}`)
+    if (outdatedBy !== undefined) out.line(`    no longer true: ${outdatedBy} says otherwise`)
     if (learnedBy !== undefined) out.line(`    learned by: ${learnedBy}`)
     if (learnedFrom.length === 0) out.line('    learned from: nothing; it was written as a record')
     for (const { eventId, said } of learnedFrom) {

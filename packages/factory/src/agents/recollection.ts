@@ -10,6 +10,8 @@ export interface Recollection {
 }
 
 const most = 8
+/** Of a record that a newer one made untrue: agentworks keeps it, and says so. */
+const outdatedKey = 'x-agentworks-outdatedAt'
 
 export function recollection(client: Pick<MemoryClient, 'recall'>, tell: (fault: unknown) => void): Recollection {
   return {
@@ -18,7 +20,7 @@ export function recollection(client: Pick<MemoryClient, 'recall'>, tell: (fault:
       if (!memory) return []
       try {
         const records = await client.recall(memory, query.slice(0, 10_000), { topK: most, relevanceScore: 0.05 })
-        return records.flatMap(({ content }) => (content?.text ? [factIn(content.text)] : []))
+        return records.flatMap(({ content, metadata = {} }) => (content?.text && !(outdatedKey in metadata) ? [factIn(content.text)] : []))
       } catch (fault) {
         tell(fault)
         return []

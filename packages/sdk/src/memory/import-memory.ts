@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import {
   BatchCreateMemoryRecordsCommand,
+  BatchUpdateMemoryRecordsCommand,
   type BedrockAgentCoreClient,
   CreateEventCommand,
   type MemoryRecordMetadataValue,
@@ -41,6 +42,8 @@ export async function importMemory(
   const eventIds = new Map<string, string>()
   const done: ImportedMemory = { memoryId: '', events: 0, records: 0, failed: [] }
   let records: RecordLine['record'][] = []
+  const recordIds = new Map<string, string>()
+  const outdated: RecordLine['record'][] = []
   let count = 0
   for await (const line of lines) {
     count += 1
@@ -58,6 +61,7 @@ export async function importMemory(
   }
   if (!target) throw new InvalidCall('line 1', 'is missing', 'Give the lines of an export; the first one is the memory')
   await putRecords(target)
+  await pointAtSuccessors(target.memoryId)
   return { ...done, memoryId: target.memoryId }
 
   async function putEvent(
@@ -102,7 +106,7 @@ export async function importMemory(
             content: { text },
             timestamp: new Date(createdAt),
             ...(strategyId && { memoryStrategyId: strategyId }),
-            ...(metadata && { metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, metadataValue(value)])) }),
+            ...(metadata && { metadata: metadataOf(metadata) }),
           }
         }),
       }),
@@ -110,9 +114,29 @@ export async function importMemory(
     for (const { requestIdentifier = '', errorMessage = '' } of answer.failedRecords ?? [])
       done.failed.push({ memoryRecordId: requestIdentifier, errorMessage })
     done.records += answer.successfulRecords?.length ?? 0
+    for (const { requestIdentifier = '', memoryRecordId = '' } of answer.successfulRecords ?? []) recordIds.set(requestIdentifier, memoryRecordId)
+    outdated.push(...records.filter(({ metadata = {} }) => outdatedBy in metadata))
     records = []
   }
+
+  /** The newer record that made one untrue has another id here. */
+  async function pointAtSuccessors(memoryId: string): Promise<void> {
+    const updates = outdated.flatMap(({ memoryRecordId, createdAt, metadata = {} }) => {
+      const [own, successor] = [recordIds.get(memoryRecordId), recordIds.get(stringIn(metadata[outdatedBy]))]
+      if (own === undefined || successor === undefined) return []
+      return [
+        { memoryRecordId: own, timestamp: new Date(createdAt), metadata: { ...metadataOf(metadata), [outdatedBy]: { stringValue: successor } } },
+      ]
+    })
+    for (let at = 0; at < updates.length; at += batch) {
+      const answer = await data.send(new BatchUpdateMemoryRecordsCommand({ memoryId, records: updates.slice(at, at + batch) }))
+      for (const { memoryRecordId = '', errorMessage = '' } of answer.failedRecords ?? []) done.failed.push({ memoryRecordId, errorMessage })
+    }
+  }
 }
+
+/** Of a record that is no longer true: which one says so. agentworks marks them, AWS has nothing of the name. */
+const outdatedBy = 'x-agentworks-outdatedBy'
 
 function headIn(line: MemoryLine): MemoryHead {
   if ('agentworksMemory' in line && line.agentworksMemory === 1) return line
@@ -147,6 +171,11 @@ function strategyIds({ strategyNames }: MemoryHead, { strategies = [] }: Memory)
   const byName = new Map(strategies.map(({ name = '', strategyId = '' }) => [name, strategyId]))
   return new Map(Object.entries(strategyNames).flatMap(([id, name]) => (byName.has(name) ? [[id, byName.get(name) ?? '']] : [])))
 }
+
+const metadataOf = (metadata: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, metadataValue(value)]))
+
+const stringIn = (value: unknown): string => (value as { stringValue?: string } | undefined)?.stringValue ?? ''
 
 function metadataValue(value: unknown): MemoryRecordMetadataValue {
   if (typeof value === 'object' && value !== null && 'dateTimeValue' in value) return { dateTimeValue: new Date(String(value.dateTimeValue)) }

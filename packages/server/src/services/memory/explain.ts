@@ -7,6 +7,7 @@ import type { SessionKey } from '#ports/memory-events.js'
 import type { RecordSource } from '#ports/memory-records.js'
 import { livingSince, type MemoryDocument } from './documents.js'
 import { eventIdOf, eventKeyOf } from './event-ids.js'
+import { isOutdated, successorOf } from './extraction/outdated.js'
 import { findActiveMemory, memoryKeyOf } from './find.js'
 import { usualTopK } from './limits.js'
 import type { MemoryPorts } from './ports.js'
@@ -37,6 +38,8 @@ export interface ExplainedRecord {
   /** Absent for a record that its owner wrote. */
   learnedBy?: string
   learnedFrom: { eventId: string; at?: number; said?: string[] }[]
+  /** The newer record that made it untrue. */
+  outdatedBy?: string
 }
 
 export interface ExplainedRetrieval {
@@ -77,6 +80,7 @@ export function explainRetrieval({ store, records, events, clock }: MemoryPorts)
           score,
           sharedTerms: terms,
           parts,
+          ...(isOutdated(record) && { outdatedBy: successorOf(record) ?? '' }),
           ...(record.source?.by !== undefined && { learnedBy: record.source.by }),
           learnedFrom: record.source ? await provenance(memory, key, record.source) : [],
         })),

@@ -3,6 +3,7 @@ import type { MemoryMetadataFilterExpression, MemoryRecordMetadataValue } from '
 import { invalid } from '#kernel/errors.js'
 import type { RecordMetadata, RecordTest } from '#ports/memory-records.js'
 import type { MemoryDocument, StrategyDocument } from './documents.js'
+import { isOutdatedKey } from './extraction/outdated.js'
 import { systemKeyPrefix } from './metadata-schema.js'
 
 type Kind = keyof typeof operatorsOf
@@ -66,7 +67,7 @@ export function keptMetadata(memory: MemoryDocument, strategy: StrategyDocument 
     const schema = schemaOf(strategy).find((entry) => entry.key === key)
     const indexed = memory.indexedKeys.find((entry) => entry.key === key)
     // AWS: with a strategy, what its schema does not know is dropped without a word.
-    if (strategy && !schema && !indexed) continue
+    if (strategy && !schema && !indexed && !isOutdatedKey(key)) continue
     const kind = indexed?.type ?? schema?.type
     if (kind && value[memberOf[kind]] === undefined) throw invalid(`metadata.${key}`, `must be a ${memberOf[kind]}: the key is of type ${kind}`)
     kept[key] = value

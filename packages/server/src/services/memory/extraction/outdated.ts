@@ -11,3 +11,6 @@ export const successorOf = ({ metadata }: Pick<NewRecord, 'metadata'>) => metada
 export function outdated(metadata: RecordMetadata, { at, by }: { at: number; by: string }): Record<string, MemoryRecordMetadataValue> {
   return { ...metadata, [outdatedKeys.at]: { dateTimeValue: at }, [outdatedKeys.by]: { stringValue: by } }
 }
+
+/** What an export tells of a record must come back by an import. */
+export const isOutdatedKey = (key: string): boolean => key === outdatedKeys.at || key === outdatedKeys.by
