@@ -211,7 +211,8 @@ describe('what was learned', () => {
     const { id = '' } = await client.createMemoryAndWait({ name: 'Homes', memoryStrategies: [facts] })
     const session = client.session({ memoryId: id, actorId: 'ada', sessionId: 'homes' })
     await session.addTurns([{ role: 'USER', text: 'I live in Lisbon.' }], { waitForExtraction: 30, eventTimestamp: new Date(1_700_000_000_000) })
-    await session.addTurns([{ role: 'USER', text: 'I live in Porto.' }], { waitForExtraction: 30 })
+    await session.addTurns([{ role: 'USER', text: 'I live in Porto.' }])
+    expect(await session.waitForExtraction({ actorId: 'ada' }, { timeoutMs: 30_000 })).toEqual([])
     const lines: MemoryLine[] = []
     for await (const line of client.exportMemory(id)) lines.push(JSON.parse(JSON.stringify(line)))
     const { memoryId: moved, failed } = await client.importMemory(lines, { name: 'HomesMoved' })

@@ -3,16 +3,20 @@ import {
   BatchDeleteMemoryRecordsCommand,
   type BedrockAgentCoreClient,
   DeleteMemoryRecordCommand,
+  type ExtractionJobMetadata,
   GetMemoryRecordCommand,
+  ListMemoryExtractionJobsCommand,
   type MemoryMetadataFilterExpression,
   type MemoryRecord,
   type MemoryRecordSummary,
+  paginateListMemoryExtractionJobs,
   paginateListMemoryRecords,
   paginateRetrieveMemoryRecords,
 } from '@aws-sdk/client-bedrock-agentcore'
 import { allOf } from '#client/all-pages.js'
 import { InvalidCall } from '#client/invalid-call.js'
-import { type Waiting, waitFor } from './wait.js'
+import { withHeaders } from '#client/own-headers.js'
+import { usualTimeoutMs, type Waiting, WaitTimedOut, waitFor } from './wait.js'
 
 /** One of them at most; without any, the whole memory, where the platform allows it. */
 export interface InNamespace {
@@ -46,11 +50,18 @@ export interface MemoryRecords {
   deleteMemoryRecord(memoryRecordId: string): Promise<void>
   /** How many were forgotten, and which could not be. */
   deleteAllLongTermMemoriesInNamespace(namespace: string): Promise<{ deleted: number; failed: { memoryRecordId: string; errorMessage: string }[] }>
+  /**
+   * On agentworks: resolves when all that was said is learned, with the jobs that failed; of one actor or session when named. Throws WaitTimedOut.
+   * AWS answers at once, with the failed jobs alone.
+   */
+  waitForExtraction(of?: { actorId?: string; sessionId?: string }, waiting?: Pick<Waiting, 'timeoutMs' | 'signal'>): Promise<ExtractionJobMetadata[]>
   /** Resolves with what there is once something was learned; read-your-own-writes needs no waiting. */
   waitForMemories(list: RecordList, waiting?: Waiting): Promise<MemoryRecordSummary[]>
 }
 
 const batch = 100
+/** Of the header, in one call. */
+const longestWaitSeconds = 60
 
 export function memoryRecords(data: BedrockAgentCoreClient, { memoryId }: { memoryId: string }): MemoryRecords {
   async function listLongTermMemoryRecords({ strategyId, maxResults = Number.POSITIVE_INFINITY, metadataFilters, ...where }: RecordList) {
@@ -92,6 +103,19 @@ export function memoryRecords(data: BedrockAgentCoreClient, { memoryId }: { memo
         for (const { memoryRecordId = '', errorMessage = '' } of answer.failedRecords ?? []) failed.push({ memoryRecordId, errorMessage })
       }
       return { deleted: records.length - failed.length, failed }
+    },
+    async waitForExtraction(filter = {}, { timeoutMs = usualTimeoutMs, signal } = {}) {
+      const deadline = performance.now() + timeoutMs
+      for (;;) {
+        const seconds = Math.max(1, Math.min(longestWaitSeconds, Math.ceil((deadline - performance.now()) / 1_000)))
+        const from = performance.now()
+        const command = new ListMemoryExtractionJobsCommand({ memoryId, filter })
+        await data.send(withHeaders(command, { 'x-agentworks-wait-for-extraction': String(seconds) }), { abortSignal: signal })
+        // It also answers when its time is over, and does not say which of the two it was.
+        if (performance.now() - from < seconds * 1_000)
+          return allOf(paginateListMemoryExtractionJobs({ client: data, pageSize: 50 }, { memoryId, filter }), ({ jobs }) => jobs)
+        if (performance.now() >= deadline) throw new WaitTimedOut(`waited ${timeoutMs} ms for memory ${memoryId} to learn`)
+      }
     },
     waitForMemories: (list, waiting) =>
       waitFor(`memory ${memoryId} to learn something in ${list.namespace ?? list.namespacePath ?? 'any namespace'}`, waiting, async () => {

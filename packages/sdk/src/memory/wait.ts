@@ -1,6 +1,8 @@
 // Waiting for what others finish: asked again at growing distances, for as long as is wanted.
 import { setTimeout as pause } from 'node:timers/promises'
 
+export const usualTimeoutMs = 300_000
+
 export interface Waiting {
   /** 300,000 when absent. */
   timeoutMs?: number
@@ -15,7 +17,7 @@ export class WaitTimedOut extends Error {
 /** Resolves with what `look` finds, once it finds something. */
 export async function waitFor<Found>(
   what: string,
-  { timeoutMs = 300_000, signal }: Waiting = {},
+  { timeoutMs = usualTimeoutMs, signal }: Waiting = {},
   look: () => Promise<Found | undefined>,
 ): Promise<Found> {
   const deadline = performance.now() + timeoutMs
