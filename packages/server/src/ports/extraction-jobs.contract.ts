@@ -75,6 +75,7 @@ export function extractionJobsContract({ open }: ExtractionJobsKit): void {
         await write((w) => w.end(third))
         expect(idsOf([first, second, third, await next()])).toEqual(['1', '2', '3', '4'])
         expect(idsOf(await jobs.unfinished(memory, {}))).toEqual(['1', '4'])
+        expect(idsOf(await jobs.unfinished(memory, {}, 1))).toEqual(['1'])
       }))
 
     it('gives a job again when its lease has run out, and its first holder can no longer end it', () =>

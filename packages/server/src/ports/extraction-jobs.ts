@@ -42,8 +42,8 @@ export interface JobFilter {
 export interface ExtractionJobReads {
   /** Failed jobs, oldest first. */
   failed(memory: MemoryKey, filter: JobFilter, page: { limit: number; after?: number }): Promise<FailedJob[]>
-  /** Those that wait or are worked on. */
-  unfinished(memory: MemoryKey, filter: JobFilter): Promise<WaitingJob[]>
+  /** Those that wait or are worked on, oldest first; all when `limit` is absent. */
+  unfinished(memory: MemoryKey, filter: JobFilter, limit?: number): Promise<WaitingJob[]>
   /** When the next waiting job is due whose lane is free. */
   nextDue(): Promise<number | undefined>
 }

@@ -40,7 +40,7 @@ function jobReads(db: DatabaseSync) {
   const filter = "(? = '' OR strategy_id = ?) AND (? = '' OR actor_id = ?) AND (? = '' OR session_id = ?)"
   const failed = db.prepare(`SELECT * FROM extraction_jobs WHERE ${ofMemory} AND state = 'FAILED' AND ${filter} AND job > ? ORDER BY job LIMIT ?`)
   const unfinished = db.prepare(
-    `SELECT * FROM extraction_jobs WHERE ${ofMemory} AND state IN ('QUEUED', 'WAITING', 'RUNNING') AND ${filter} ORDER BY job`,
+    `SELECT * FROM extraction_jobs WHERE ${ofMemory} AND state IN ('QUEUED', 'WAITING', 'RUNNING') AND ${filter} ORDER BY job LIMIT ?`,
   )
   const next = db.prepare(`SELECT due FROM extraction_jobs j WHERE state = 'WAITING' AND ${laneIsFree} ORDER BY due LIMIT 1`)
   const values = ({ strategyId = '', actorId = '', sessionId = '' }: JobFilter) => [strategyId, strategyId, actorId, actorId, sessionId, sessionId]
@@ -49,7 +49,8 @@ function jobReads(db: DatabaseSync) {
       failed
         .all(...keyOf(memory), ...values(wanted), after, limit)
         .map((row) => ({ ...jobOf(row), reason: String(row.reason), place: Number(row.job) })),
-    unfinished: (memory: MemoryKey, wanted: JobFilter): WaitingJob[] => unfinished.all(...keyOf(memory), ...values(wanted)).map(waitingOf),
+    unfinished: (memory: MemoryKey, wanted: JobFilter, limit = -1): WaitingJob[] =>
+      unfinished.all(...keyOf(memory), ...values(wanted), limit).map(waitingOf),
     nextDue(): number | undefined {
       const row = next.get()
       return row && Number(row.due)

@@ -22,6 +22,8 @@ export function secondsToWait({ headers }: Pick<Context, 'headers'>): number | u
   return seconds
 }
 
+const firstLook = 10
+
 interface Waiting {
   jobs: ExtractionJobs
   clock: Clock
@@ -56,7 +58,9 @@ async function untilNone({ jobs, clock, work }: Waiting, ctx: Context, { memory,
   ctx.signal.addEventListener('abort', giveUp)
   let ended = Promise.withResolvers<void>()
   const endListening = work.onEnd(() => ended.resolve())
-  const isUnfinished = async () => (await jobs.unfinished(memory, filter)).some((job) => isMeant(workOf(job), job))
+  const isAny = (some: readonly WaitingJob[]) => some.some((job) => isMeant(workOf(job), job))
+  // Mostly the first will do; where many wait, nobody reads them all each time that one has ended.
+  const isUnfinished = async () => isAny(await jobs.unfinished(memory, filter, firstLook)) || isAny(await jobs.unfinished(memory, filter))
   try {
     // What ends while the jobs are read is not missed: the next look is renewed before it.
     for (let next = ended; !ctx.signal.aborted && (await isUnfinished()); next = ended) {
