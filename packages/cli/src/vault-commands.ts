@@ -64,7 +64,7 @@ export function vaultCommands(identity: Command, on: On): void {
   add(identity, 'rotate-master-key', 'make a new master key for the vault and seal every entry under it; the platform goes on working', [
     'agentworks identity rotate-master-key',
   ])
-    .option('--forget-unreadable', 'when the key is lost for good: give up what it sealed, and begin with a new one')
+    .option('--forget-unreadable', 'give up what no key here opens: when the key is lost for good, or entries were damaged')
     .action(
       on<[{ forgetUnreadable?: boolean }]>(async (invoked, [options]) => (await import('./commands/vault.js')).rotateMasterKey(invoked, options)),
     )

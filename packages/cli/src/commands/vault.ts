@@ -41,10 +41,14 @@ export async function rotateMasterKey(invoked: Invoked, { forgetUnreadable = fal
   const answer = await withProgress(world.stderr, 'sealing the entries of the vault anew', () =>
     adminFetch(invoked, `vault/rotate-master-key${forgetUnreadable ? '?forgetUnreadable=1' : ''}`, { method: 'POST', signal }),
   )
-  const rotated = (await answer.json()) as { masterKeyId: string; entries: number; forgotten: number }
+  const rotated = (await answer.json()) as { masterKeyId: string; entries: number; unreadable: number; forgotten: number }
   out.document(rotated)
   out.line(
     `master key ${rotated.masterKeyId} seals the vault now; ${rotated.entries} entries were sealed anew. Keep a copy of it apart from the data folder.`,
   )
+  if (rotated.unreadable > 0)
+    out.line(
+      `${rotated.unreadable} entries cannot be read and were left as they are: they were altered, or sealed under a key that is gone. The log names them; store these secrets again, or give them up by --forget-unreadable`,
+    )
   if (rotated.forgotten > 0) out.line(`${rotated.forgotten} entries that no key opened are gone; store these secrets again`)
 }

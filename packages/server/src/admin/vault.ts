@@ -1,12 +1,12 @@
 // The vault as its owner sees it: under which key, and what lies in it, never what that is.
 import { invalid } from '#kernel/errors.js'
 import type { VaultEntryView } from '#services/identity/index.js'
-import type { VaultKey } from '#services/vault/index.js'
+import type { Rotation, VaultKey } from '#services/vault/index.js'
 
 export interface VaultAdmin {
   describe(): Promise<VaultKey>
   entries(limit: number): Promise<{ entries: VaultEntryView[]; total: number }>
-  rotate(forgetUnreadable: boolean): Promise<{ masterKeyId: string; entries: number; forgotten: number }>
+  rotate(forgetUnreadable: boolean): Promise<Rotation>
 }
 
 const mostEntries = 10_000

@@ -63,7 +63,8 @@ export function fingerprintOf(masterKey: Uint8Array): string {
 }
 
 function parts(sealed: string): { id: string; wrapped: string; text: string } {
-  const [found, id = '', wrapped = '', text = '', ...more] = sealed.split('.')
+  // A row that was damaged may hold anything.
+  const [found, id = '', wrapped = '', text = '', ...more] = typeof sealed === 'string' ? sealed.split('.') : []
   if (found !== version || !/^[0-9a-f]{16}$/.test(id) || more.length > 0) throw cannotOpen()
   return { id, wrapped, text }
 }

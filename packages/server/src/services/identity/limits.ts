@@ -46,6 +46,10 @@ export const verifiedTokensKept = 10_000
 /** API GetResourceOauth2Token: an authorization URL and its session are good for ten minutes (developer guide: oauth2-authorization-url-session-binding). */
 export const tokenSessionMs = 10 * 60_000
 
+/** Ours: sign-ins that users did not finish, of one workload and user and of all. Each is an entry of the vault, and beginning one costs the caller nothing. */
+export const unfinishedSignInsPerUser = 20
+export const unfinishedSignInsInAll = 10_000
+
 /** Developer guide, resource-based-policies. */
 export const resourcePolicyLimits = { bytes: 20 * 1024, statements: 100 } as const
 

@@ -1,13 +1,15 @@
 // Authorization sessions of users: from the authorization URL to the token that is bound to who asked for it. Durable at each move.
 import { createHash } from 'node:crypto'
+import { ServiceError } from '#kernel/errors.js'
 import { type Moves, move } from '#kernel/moves.js'
 import type { Scope } from '#kernel/scope.js'
 import type { OauthParameters, OauthTokens } from '#ports/oauth-client.js'
 import { collection, type Reader, type Store, type Transaction } from '#ports/store.js'
 import type { VaultSealer } from '#ports/vault-sealer.js'
 import { dropEntry, putEntry, readEntry } from '#services/vault/index.js'
-import { tokenSessionMs } from './limits.js'
+import { tokenSessionMs, unfinishedSignInsInAll, unfinishedSignInsPerUser } from './limits.js'
 import { type TokenSessionState, tokenSessionMoves } from './token-session-states.js'
+import { addSignIn, dropSignIn, expiredSignIns, olderSignIns, unfinishedSignIns } from './unfinished-sign-ins.js'
 import type { TokenOwner } from './vaulted-tokens.js'
 
 export interface TokenSessionDocument {
@@ -57,6 +59,7 @@ export interface FoundSession {
   session: TokenSessionDocument
 }
 
+/** Throws a ThrottlingException when too many sign-ins of all users are under way. A user's own oldest ones make room for the new one. */
 export async function openSession(
   tx: Transaction,
   vaultSealer: VaultSealer,
@@ -66,9 +69,28 @@ export async function openSession(
   now: number,
 ): Promise<void> {
   const stateHash = hashOf(secrets.state)
-  await tx.put(tokenSessions, scope, id, { ...session, state: 'PENDING', stateHash, expiresAt: now + tokenSessionMs })
+  const expiresAt = now + tokenSessionMs
+  await makeRoom(tx, scope, session.owner, now)
+  await addSignIn(tx, { id, scope, owner: session.owner, expiresAt })
+  await tx.put(tokenSessions, scope, id, { ...session, state: 'PENDING', stateHash, expiresAt })
   await tx.put(sessionsByState, everywhere, stateHash, { account: scope.account, region: scope.region, id })
   await putEntry(tx, vaultSealer, scope, entryOf(id), JSON.stringify(secrets))
+}
+
+/** As many at once as keep others waiting for no longer than a sign-in does anyway. */
+const expiredAtOnce = 50
+
+async function makeRoom(tx: Transaction, scope: Scope, owner: TokenOwner, now: number): Promise<void> {
+  // Not refused: whoever begins anew without the earlier session, as an agent does that was started again, would lock its user out.
+  for (const id of await olderSignIns(tx, scope, owner, unfinishedSignInsPerUser - 1))
+    await moveSession(tx, { id, scope }, 'FAILED', `${unfinishedSignInsPerUser} newer ones of the same user were begun`)
+  if ((await unfinishedSignIns(tx)) < unfinishedSignInsInAll) return
+  for (const found of await expiredSignIns(tx, now, expiredAtOnce)) await moveSession(tx, found, 'FAILED', 'expired')
+  if ((await unfinishedSignIns(tx)) < unfinishedSignInsInAll) return
+  throw new ServiceError(
+    'ThrottlingException',
+    `${unfinishedSignInsInAll} sign-ins of users are under way, and no more may be. Try again when some have come back or expired, which each does after ten minutes; ask for one that was begun with its sessionUri.`,
+  )
 }
 
 export async function sessionByState(reader: Reader, state: string): Promise<FoundSession | undefined> {
@@ -102,7 +124,10 @@ export async function moveSession(
   const moved = { ...session, state: move(tokenSessionMoves, 'session', session.state, to), ...(failure !== undefined && { failure }) }
   await tx.put(tokenSessions, scope, id, moved)
   // What ended without a token has no use for its secrets; a bound one's token has its own place.
-  if (to === 'FAILED' || to === 'BOUND') await dropEntry(tx, scope, entryOf(id))
+  if (to === 'FAILED' || to === 'BOUND') {
+    await dropEntry(tx, scope, entryOf(id))
+    await dropSignIn(tx, { id, scope, ...session })
+  }
   return moved
 }
 
@@ -124,14 +149,20 @@ export async function endCutOffSessions(store: Store): Promise<void> {
   }
 }
 
+/** Of sessions in one transaction: each waits for the disk once. */
+const forgottenAtOnce = 200
+
 /** A session is told as FAILED for as long again as it lived. */
 export async function forgetSessions(store: Store, now: number): Promise<void> {
-  for (const { id, document, ...scope } of await store.all(tokenSessions)) {
-    if (document.expiresAt + tokenSessionMs >= now) continue
+  const over = (await store.all(tokenSessions)).filter(({ document }) => document.expiresAt + tokenSessionMs < now)
+  for (let at = 0; at < over.length; at += forgottenAtOnce) {
     await store.transaction(async (tx) => {
-      await tx.delete(tokenSessions, scope, id)
-      await tx.delete(sessionsByState, everywhere, document.stateHash)
-      await dropEntry(tx, scope, entryOf(id))
+      for (const { id, document, ...scope } of over.slice(at, at + forgottenAtOnce)) {
+        await tx.delete(tokenSessions, scope, id)
+        await dropSignIn(tx, { id, scope, ...document })
+        await tx.delete(sessionsByState, everywhere, document.stateHash)
+        await dropEntry(tx, scope, entryOf(id))
+      }
     })
   }
 }

@@ -51,5 +51,5 @@ export interface VaultedEntry extends Scope {
 
 export async function vaultedEntries(reader: Reader): Promise<VaultedEntry[]> {
   const rows = await reader.all(vaultEntries)
-  return rows.map(({ account, region, id, document: { sealed } }) => ({ account, region, id, masterKeyId: sealed.split('.')[1] ?? '' }))
+  return rows.map(({ account, region, id, document: { sealed } }) => ({ account, region, id, masterKeyId: String(sealed).split('.')[1] ?? '' }))
 }

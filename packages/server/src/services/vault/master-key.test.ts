@@ -31,10 +31,11 @@ async function open(on = { database: join(dir, `${++made}.db`), keyFile: join(di
   const sealer = envelopeSealer(first, others)
   let now = 5
   const clock = { now: () => now++ }
-  const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
+  const told: unknown[] = []
+  const log = { debug: quiet, info: quiet, warn: quiet, error: (_text: string, fields?: object) => void told.push(fields) }
   const newKey = () => Buffer.from(randomIds.secret(32), 'base64url')
   const masterKey = vaultMasterKey({ store, sealer, source, account: scope.account, clock, log, newKey })
-  return { on, store, source, sealer, masterKey }
+  return { on, store, source, sealer, masterKey, told }
 }
 
 const put = (store: Store, sealer: VaultSealer, count: number, from = 0) =>
@@ -128,6 +129,30 @@ it('an entry opens at its own place only', async () => {
   await expect(readEntry(store, sealer, scope, 'e/1')).rejects.toMatchObject(refused)
   await expect(readEntry(store, sealer, elsewhere, 'e/0')).rejects.toMatchObject(refused)
   expect(await readEntry(store, sealer, scope, 'e/0')).toBe('secret 0')
+})
+
+it('an entry that was altered stops neither a rotation nor the next start: it is told of, and stays until it is given up', async () => {
+  const { on, store, sealer, masterKey, source } = await open()
+  await masterKey.settle()
+  await put(store, sealer, 5)
+  const entries = { name: 'vault-entries' }
+  const altered = { 'e/1': { sealed: 'v2.0123456789abcdef.AAAA.AAAA' }, 'e/2': { sealed: 'not sealed' }, 'e/3': {} }
+  await store.transaction(async (tx) => {
+    for (const [id, document] of Object.entries(altered)) await tx.put(entries, scope, id, document)
+  })
+  expect(await masterKey.rotate(false)).toMatchObject({ entries: 2, unreadable: 3, forgotten: 0 })
+  expect(await readEntry(store, sealer, scope, 'e/4')).toBe('secret 4')
+  for (const id of Object.keys(altered)) await expect(readEntry(store, sealer, scope, id)).rejects.toMatchObject({ code: 'DecryptionFailure' })
+
+  // As a kill between the two keys leaves it.
+  source.replace?.([Buffer.from(randomIds.secret(32), 'base64url'), ...source.keys()])
+  const next = await open(on)
+  await next.masterKey.settle()
+  expect(next.source.keys()).toHaveLength(1)
+  expect(next.told).toEqual([expect.objectContaining({ entries: 'us-east-1/e/1 us-east-1/e/2 us-east-1/e/3', count: 3 })])
+  expect(await readEntry(next.store, next.sealer, scope, 'e/0')).toBe('secret 0')
+  for (const [id, document] of Object.entries(altered)) expect(await next.store.get(entries, scope, id)).toEqual(document)
+  expect(await next.masterKey.rotate(true)).toMatchObject({ entries: 2, unreadable: 0, forgotten: 3 })
 })
 
 it('a key file that holds no key stops the start without showing what is in it', async () => {

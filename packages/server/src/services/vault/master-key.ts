@@ -15,6 +15,8 @@ const recordId = 'current'
 
 /** As many as one transaction does not keep others waiting for. */
 const batchSize = 500
+/** Of names in one line of the log. */
+const toldAtMost = 20
 
 export interface VaultKey {
   masterKeyId: string | undefined
@@ -28,6 +30,14 @@ export interface VaultKey {
 /** `undefined`: no entry was ever sealed, and any master key will do. */
 export async function recordedMasterKey(reader: Reader, account: string): Promise<{ masterKeyId: string; since: number } | undefined> {
   return reader.get(masterKeys, everywhere(account), recordId)
+}
+
+export interface Rotation {
+  masterKeyId: string
+  entries: number
+  /** That were altered, or sealed under a key that is not here; they were left as they are. */
+  unreadable: number
+  forgotten: number
 }
 
 export interface VaultKeyPorts {
@@ -49,21 +59,39 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
   }
 
   /** Safe to run again: what a kill left under the earlier key is found by its fingerprint. */
-  async function wrapAnew(): Promise<number> {
-    const stale = (await store.all(vaultEntries)).filter(({ document }) => !sealer.isCurrent(document.sealed))
-    for (let at = 0; at < stale.length; at += batchSize) await wrapBatch(stale.slice(at, at + batchSize))
-    return stale.length
+  async function wrapAnew(): Promise<{ entries: number; unreadable: number }> {
+    const stale = (await store.all(vaultEntries)).filter(({ document }) => !isCurrent(document))
+    const damaged: string[] = []
+    for (let at = 0; at < stale.length; at += batchSize) damaged.push(...(await wrapBatch(stale.slice(at, at + batchSize))))
+    // No key opens them, so that none is kept for them. They stay for a backup, and until somebody stores them again.
+    if (damaged.length > 0)
+      log.error('entries of the token vault cannot be read and were left as they are; store these secrets again', {
+        entries: damaged.slice(0, toldAtMost).join(' '),
+        count: damaged.length,
+      })
+    return { entries: stale.length - damaged.length, unreadable: damaged.length }
   }
 
-  async function wrapBatch(rows: readonly Row<VaultEntry>[]) {
-    await store.transaction(async (tx) => {
-      for (const { id, ...scope } of rows) {
+  /** Returns those that no key here opens. */
+  async function wrapBatch(rows: readonly Row<VaultEntry>[]): Promise<string[]> {
+    return store.transaction(async (tx) => {
+      const damaged: string[] = []
+      for (const { id, account, region } of rows) {
+        const scope = { account, region }
         // As it is now: it may have been replaced or removed since it was listed.
         const entry = await tx.get(vaultEntries, scope, id)
-        if (entry && !sealer.isCurrent(entry.sealed))
-          await tx.put(vaultEntries, scope, id, { sealed: sealer.reseal(entry.sealed, purposeOf(scope, id)) })
+        if (!entry || isCurrent(entry)) continue
+        const sealed = unlessUnreadable(() => sealer.reseal(entry.sealed, purposeOf(scope, id)))
+        if (sealed === undefined) damaged.push(`${region}/${id}`)
+        else await tx.put(vaultEntries, scope, id, { sealed })
       }
+      return damaged
     })
+  }
+
+  /** One entry that was altered must not keep all others from their new key. */
+  function isCurrent({ sealed }: VaultEntry): boolean {
+    return unlessUnreadable(() => sealer.isCurrent(sealed)) ?? false
   }
 
   /** Everything goes that no key here opens. Who asks for it then hears that it is gone. */
@@ -77,15 +105,7 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
     return lost.length
   }
 
-  function opens({ sealed }: VaultEntry, purpose: string): boolean {
-    try {
-      sealer.reseal(sealed, purpose)
-      return true
-    } catch (fault) {
-      if (fault instanceof PortError) return false
-      throw fault
-    }
-  }
+  const opens = ({ sealed }: VaultEntry, purpose: string) => unlessUnreadable(() => sealer.reseal(sealed, purpose)) !== undefined
 
   async function unreadable(): Promise<string | undefined> {
     const known = await recordedMasterKey(store, account)
@@ -100,16 +120,16 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
       if (current === undefined) return log.error('the token vault cannot be used', { reason: await unreadable() })
       if ((await recordedMasterKey(store, account))?.masterKeyId !== current) await record(current)
       if (source.keys().length < 2) return
-      const entries = await wrapAnew()
+      const wrapped = await wrapAnew()
       source.replace?.(source.keys().slice(0, 1))
-      log.info('the token vault is under its new master key; the earlier one is not needed any more', { masterKeyId: current, entries })
+      log.info('the token vault is under its new master key; the earlier one is not needed any more', { masterKeyId: current, ...wrapped })
     },
 
     /**
-     * Throws a ConflictException when the key is not the platform's to change, or gone; `forgetUnreadable` then gives up what it
-     * sealed, for whoever has no copy of it.
+     * Throws a ConflictException when the key is not the platform's to change, or gone; `forgetUnreadable` gives up what no key here
+     * opens, for whoever has no copy of it.
      */
-    async rotate(forgetUnreadable: boolean): Promise<{ masterKeyId: string; entries: number; forgotten: number }> {
+    async rotate(forgetUnreadable: boolean): Promise<Rotation> {
       const reason = await unreadable()
       if (reason && !forgetUnreadable) throw conflict(reason)
       if (!source.replace)
@@ -123,11 +143,11 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
         // Both on disk first: from here on a kill at any moment loses nothing.
         source.replace([key, ...source.keys()])
         const masterKeyId = sealer.use(key)
-        const forgotten = reason ? await forget() : 0
+        const forgotten = forgetUnreadable ? await forget() : 0
         await record(masterKeyId)
-        const entries = await wrapAnew()
+        const wrapped = await wrapAnew()
         source.replace([key])
-        return { masterKeyId, entries, forgotten }
+        return { masterKeyId, forgotten, ...wrapped }
       } finally {
         rotating = false
       }
@@ -142,5 +162,15 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
         unreadable: await unreadable(),
       }
     },
+  }
+}
+
+/** `undefined`: the entry was altered, or no key here wrapped it. */
+function unlessUnreadable<R>(work: () => R): R | undefined {
+  try {
+    return work()
+  } catch (fault) {
+    if (fault instanceof PortError) return undefined
+    throw fault
   }
 }
