@@ -9,9 +9,10 @@ type Values = Record<string, SQLOutputValue>
 type Bound = string | number
 
 const columns = 'r.record, r.record_id, p.name AS namespace, r.strategy_id, r.at, r.updated_at, r.metadata, r.terms, r.source, r.text'
-const rows = 'memory_records r JOIN memory_record_places p ON p.place = r.namespace'
+const rows = 'memory_records r CROSS JOIN memory_record_places p ON p.place = r.namespace'
 /** Kinds of question whose statement is kept: the usual ones are a handful. */
 const keptStatements = 64
+const lookedAtOnePath = 1000
 
 export function memoryRecordReads(db: DatabaseSync) {
   const memoryOf = db.prepare('SELECT memory FROM memory_record_keys WHERE account = ? AND region = ? AND memory_id = ?')
@@ -177,12 +178,24 @@ export function memoryRecordReads(db: DatabaseSync) {
       if (!place) return []
       const { condition, values } = recordFilter(scope)
       const { kind, name } = placeOf(scope)
-      const where = kind === 'namespace' ? 'r.namespace = ?' : 'r.memory = ?'
-      const beneath = kind === 'path' ? ` AND p.name <> '' AND substr(p.name || '/', 1, ?) = ?` : ''
-      return all(
-        `SELECT ${columns} FROM ${rows} WHERE ${where} AND r.at >= ? AND r.at < ?${beneath}${condition} ORDER BY r.at DESC, r.record DESC LIMIT ?`,
-        [kind === 'namespace' ? place.place : place.memory, from, until, ...(beneath ? [Array.from(name).length, name] : []), ...values, limit],
-      )
+      const last = `r.at >= ? AND r.at < ?${condition}`
+      const newest = 'ORDER BY r.at DESC, r.record DESC LIMIT ?'
+      const time = [from, until, ...values, limit]
+      if (kind === 'namespace') return all(`SELECT ${columns} FROM ${rows} WHERE r.namespace = ? AND ${last} ${newest}`, [place.place, ...time])
+      if (kind === 'memory') return all(`SELECT ${columns} FROM ${rows} WHERE r.memory = ? AND ${last} ${newest}`, [place.memory, ...time])
+      // Few records are looked at one by one; of many, the newest of the memory are soon enough of the path.
+      if (place.records <= lookedAtOnePath)
+        return all(
+          `SELECT ${columns} FROM memory_record_terms t CROSS JOIN memory_records r ON r.record = t.rowid CROSS JOIN memory_record_places p ON p.place = r.namespace
+           WHERE memory_record_terms MATCH ? AND ${last} ${newest}`,
+          [`places : ${placeTerm(place.place)}`, ...time],
+        )
+      return all(`SELECT ${columns} FROM ${rows} WHERE p.name <> '' AND substr(p.name || '/', 1, ?) = ? AND r.memory = ? AND ${last} ${newest}`, [
+        Array.from(name).length,
+        name,
+        place.memory,
+        ...time,
+      ])
     },
   }
 }
