@@ -61,6 +61,14 @@ describe('deploy --memory', { timeout: 60_000 }, () => {
     ])
   })
 
+  it('leaves no role behind when the agent goes', async () => {
+    await deployed('leaving', '--memory', 'shared')
+    const roles = async () => JSON.parse((await typed(platform, ['roles', 'list', '--json'])).stdout).map(({ name }: { name: string }) => name)
+    expect(await roles()).toContain('AgentworksAgent-leaving')
+    expect((await typed(platform, ['agents', 'delete', 'leaving'])).code).toBe(0)
+    expect(await roles()).not.toContain('AgentworksAgent-leaving')
+  })
+
   it('opens it to no other agent, and refuses a memory that is not there', async () => {
     const stranger = await deployed('stranger', '--env', `BEDROCK_AGENTCORE_MEMORY_ID=${memoryId}`)
     const refused = await errorOf(invoke(clients, stranger, { prompt: 'hello', actorId: 'ada' }, { runtimeSessionId: session('stranger') }))

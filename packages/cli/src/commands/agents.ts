@@ -14,6 +14,7 @@ import { adminFetch } from '#core/connection.js'
 import { runningPlatform } from '#core/data-folder.js'
 import { Failure } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
+import { removeJoinedRole } from '#core/joined-memories.js'
 import { table } from '#core/output.js'
 import { withProgress } from '#core/progress.js'
 import { withPlatform } from '#core/with-platform.js'
@@ -96,6 +97,7 @@ export async function deleteAgent(invoked: Invoked, wanted: string): Promise<voi
     const { agentRuntimeId, name } = await agentNamed(clients, wanted)
     await clients.control.send(new DeleteAgentRuntimeCommand({ agentRuntimeId }))
     await withProgress(world.stderr, `deleting ${name}`, () => waitUntilGone(clients, agentRuntimeId))
+    await removeJoinedRole(invoked, name)
     out.document({ agentRuntimeId, name, status: 'DELETED' })
     out.line(`deleted ${name} (${agentRuntimeId})`)
     if (name === 'builder') out.note(out.spell('the factory is without its builder now; the next agentworks start installs it again'))

@@ -45,7 +45,7 @@ export async function joinedMemories(invoked: Invoked, agentName: string, wanted
     for (const one of wanted) ids.push(await memoryNamed(client, one))
     return Promise.all(ids.map((id) => client.getMemory(id)))
   })
-  const RoleName = `AgentworksAgent-${agentName}`
+  const RoleName = roleNameOf(agentName)
   const roleArn = await withIam(invoked, async (iam) => {
     const arn = await roleOf(iam, RoleName, agentName)
     await copyPolicies(iam, RoleName)
@@ -57,6 +57,25 @@ export async function joinedMemories(invoked: Invoked, agentName: string, wanted
   const ids = memories.map(({ name = '', id = '' }): [string, string] => [`MEMORY_${name.toUpperCase()}_ID`, id])
   return { environment: { ...Object.fromEntries(ids), BEDROCK_AGENTCORE_MEMORY_ID: memories[0]?.id ?? '' }, roleArn }
 }
+
+/** The role goes with its agent. `false` where the agent had none. */
+export function removeJoinedRole(invoked: Invoked, agentName: string): Promise<boolean> {
+  const RoleName = roleNameOf(agentName)
+  return withIam(invoked, async (iam) => {
+    try {
+      const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }))
+      for (const PolicyName of PolicyNames) await iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }))
+      await iam.send(new DeleteRoleCommand({ RoleName }))
+      return true
+    } catch (error) {
+      // Whoever may delete agents and no roles leaves it behind; without an agent it is good for nothing.
+      if (error instanceof Error && ['NoSuchEntityException', 'AccessDenied', 'AccessDeniedException'].includes(error.name)) return false
+      throw error
+    }
+  })
+}
+
+const roleNameOf = (agentName: string) => `AgentworksAgent-${agentName}`
 
 async function roleOf(iam: IAMClient, RoleName: string, agentName: string): Promise<string> {
   const trust = {

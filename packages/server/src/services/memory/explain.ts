@@ -109,6 +109,7 @@ export function explainRetrieval({ store, records, events, clock }: MemoryPorts)
 
 function equalTo({ indexedKeys }: MemoryDocument, metadataKey: string, text: string) {
   const isNumber = indexedKeys.find(({ key }) => key === metadataKey)?.type === 'NUMBER'
+  if (isNumber && !Number.isFinite(Number(text))) throw invalid('filters', `"${metadataKey}" is of type NUMBER, and ${JSON.stringify(text)} is none`)
   const isList = indexedKeys.find(({ key }) => key === metadataKey)?.type === 'STRINGLIST'
   const metadataValue = isNumber ? { numberValue: Number(text) } : { stringValue: text }
   return { left: { metadataKey }, operator: isList ? ('CONTAINS' as const) : ('EQUALS_TO' as const), right: { metadataValue } }
