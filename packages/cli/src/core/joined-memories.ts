@@ -1,6 +1,8 @@
 // What joins an agent to memories without any change of its code: a role that reaches them, and the variables that name them.
 import {
   CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
   type IAMClient,
