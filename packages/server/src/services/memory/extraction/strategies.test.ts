@@ -103,6 +103,18 @@ describe('facts', () => {
     expect(found).toHaveLength(4)
   })
 
+  it('are told from questions and requests by more than the first word', async () => {
+    const { say, records } = await memoryWith([facts])
+    await say('When I was young I had a dog. Where is my dog now. Please book a table. Please always answer in French. Do not call me after eight.')
+    await say('Can you help me; my brother and I live in Rome. I and my brother have a boat. Is there more')
+    expect(factsIn(await records()).toSorted()).toEqual([
+      'Do not call the user after eight.',
+      "The user and the user's brother have a boat.",
+      'User: Please always answer in French.',
+      'When the user was young the user had a dog.',
+    ])
+  })
+
   it('of any language keep their words', async () => {
     const { say, records } = await memoryWith([facts])
     await say('Ich wohne seit Mai in Köln.')

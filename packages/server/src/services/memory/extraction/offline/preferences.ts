@@ -1,7 +1,7 @@
 // What a user likes, and how they like things done, from statements that say so.
 
 const signs =
-  /\b(?:prefers?|likes?|loves?|enjoys?|adores?|hates?|dislikes?|detests?|can't stand|cannot stand|favou?rites?|would rather|rather than|allergic|vegetarian|vegan|wants? to be|always|never|instead of|(?:doesn't|don't) (?:eat|drink|like|want|use|do))\b/i
+  /\b(?:prefers?|likes?|loves?|enjoys?|adores?|hates?|dislikes?|detests?|can't stand|cannot stand|favou?rites?|would rather|rather than|allergic|vegetarian|vegan|wants? to be|always|never|instead of|(?:doesn't|don't|do not) (?:eat|drink|like|want|use|do|call|send|ask|write))\b/i
 
 const categories: Readonly<Record<string, RegExp>> = {
   food: /\b(?:eat|food|drinks?|coffee|tea|restaurants?|dish|meals?|vegan|vegetarian|spicy|sweet|wine|beer|allergic|breakfast|lunch|dinner|pizza|chocolate|fish|meat|cuisine)\b/i,

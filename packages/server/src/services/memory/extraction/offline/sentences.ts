@@ -10,8 +10,15 @@ export function sentencesOf(text: string): string[] {
     .filter((sentence) => sentence.length > 0 && sentence.length <= longestSentence)
 }
 
-export const isQuestion = (sentence: string) =>
-  /[?？؟;]["”')\]]*$/u.test(sentence) || /^(?:who|what|when|where|why|how|which|can|could|would|will|do|does|did|is|are|should)\s/i.test(sentence)
+const auxiliary = '(?:is|are|was|were|do|does|did|can|could|will|would|should|may|has|have)'
+
+/** By its mark, or by the order of its words: "When I was young" and "Do not call me" are none. */
+const asking = new RegExp(
+  `[?？؟\\u037e]["”')\\]]*$|^(?:who|what|when|where|why|how|which)(?: (?!(?:i|you|we|he|she|they|it|there)\\b)\\w+)? ${auxiliary}\\b|^${auxiliary} (?:you|i|we|it|he|she|they|there|this|that|the|my|your|anybody|anyone)\\b`,
+  'iu',
+)
+
+export const isQuestion = (sentence: string) => asking.test(sentence)
 
 /** Letters and digits alone, so that two spellings of one sentence are equal. */
 export const plainWords = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}\p{M}]+/gu) ?? []

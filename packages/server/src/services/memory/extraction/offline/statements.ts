@@ -11,6 +11,8 @@ export interface Statement {
 
 const smallTalk =
   /^(?:hi|hello|hey|thanks?|thank you|ok(?:ay)?|sure|great|good (?:morning|evening|night|day)|bye|goodbye|please|yes|no|sorry|let me|let's|tell me|show me|give me|help me)\b/i
+/** "Please always answer in French." is more than a request. */
+const rule = /\b(?:always|never|prefer)\b/i
 const ownTalk = /\b(?:I|I'm|I'll|I've|I'd|we|let me)\b/
 const fewestWords = 3
 /** Of one job: whoever says more at once is not talking, and everybody else waits behind the rules. */
@@ -40,7 +42,7 @@ export function withinReason(turns: readonly Turn[]): Turn[] {
 }
 
 function isStatement(sentence: string): boolean {
-  if (isQuestion(sentence) || smallTalk.test(sentence)) return false
+  if (isQuestion(sentence) || (smallTalk.test(sentence) && !rule.test(sentence))) return false
   const words = plainWords(sentence)
   // Scripts without spaces have one word a sentence.
   return words.length >= fewestWords || (/[^\p{Script=Latin}\p{P}\p{N}\s]/u.test(sentence) && words.join('').length >= fewestLetters)

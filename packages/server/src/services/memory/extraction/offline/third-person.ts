@@ -2,7 +2,7 @@
 import { plainWords } from './sentences.js'
 
 const unchanging = new Set(
-  'can could will would shall should may might must never always also just really usually often sometimes still only was had did went got said came saw took made found gave told left felt kept began brought bought thought taught caught met read put let cut hit set cost hurt quit slept drove wrote spoke rode ate drank sang swam ran won lost sold sent spent built heard held paid grew knew threw flew drew broke chose forgot became'.split(
+  'and or but who to with can could will would shall should may might must never always also just really usually often sometimes still only was had did went got said came saw took made found gave told left felt kept began brought bought thought taught caught met read put let cut hit set cost hurt quit slept drove wrote spoke rode ate drank sang swam ran won lost sold sent spent built heard held paid grew knew threw flew drew broke chose forgot became'.split(
     ' ',
   ),
 )
