@@ -204,6 +204,11 @@ describe('what was learned', () => {
     expect(learned.every(({ metadata, memoryStrategyId }) => metadata?.topic && memoryStrategyId?.startsWith('Facts-'))).toBe(true)
     await expect(client.importMemory(lines.slice(1))).rejects.toThrow(/^line 1: /)
     await expect(client.importMemory([])).rejects.toThrow(InvalidCall)
+    const [head] = lines as [MemoryLine]
+    const into = { memoryId: imported.memoryId }
+    for (const odd of [{ event: {} }, { event: null }, { record: { text: 'x', memoryRecordId: 'y', createdAt: 'yesterday', namespaces: [] } }, {}])
+      await expect(client.importMemory([head, odd as never], into)).rejects.toThrow(/^line 2/)
+    await expect(client.importMemory([{ agentworksMemory: 1 } as never], into)).rejects.toThrow(/^line 1/)
   })
 
   it('that is no longer true moves as such, and points at what took its place', async () => {

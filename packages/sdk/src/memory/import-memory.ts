@@ -51,9 +51,11 @@ export async function importMemory(
       const memory = await memoryFor(memories, headIn(line), options)
       target = { memoryId: memory.id ?? '', strategyIds: strategyIds(headIn(line), memory) }
     } else if (isEvent(line)) {
+      checkWhole(line.event, count, 'event', ['actorId', 'sessionId', 'eventId'], 'eventTimestamp', 'payload')
       await putEvent(target.memoryId, line.event, count)
       done.events += 1
     } else if (isRecord(line)) {
+      checkWhole(line.record, count, 'record', ['memoryRecordId', 'text'], 'createdAt', 'namespaces')
       records.push(line.record)
       if (records.length === batch) await putRecords(target)
     } else throw new InvalidCall(`line ${count}`, 'is neither an event nor a record', 'Give the lines as export wrote them')
@@ -138,8 +140,17 @@ export async function importMemory(
 /** Of a record that is no longer true: which one says so. agentworks marks them, AWS has nothing of the name. */
 const outdatedBy = 'x-agentworks-outdatedBy'
 
+/** A line that somebody changed by hand would otherwise fail somewhere inside of a call, without its number. */
+function checkWhole(member: object, at: number, name: string, texts: string[], time: string, list: string): void {
+  const of = (key: string): unknown => Reflect.get(Object(member), key)
+  const isWhole = texts.every((key) => typeof of(key) === 'string') && !Number.isNaN(Date.parse(String(of(time)))) && Array.isArray(of(list))
+  if (!isWhole)
+    throw new InvalidCall(`line ${at}: ${name}`, `lacks one of ${[...texts, time, list].join(', ')}`, 'Give the lines as export wrote them')
+}
+
 function headIn(line: MemoryLine): MemoryHead {
-  if ('agentworksMemory' in line && line.agentworksMemory === 1) return line
+  const isWhole = 'strategies' in line && Array.isArray(line.strategies) && typeof line.strategyNames === 'object' && typeof line.memory === 'object'
+  if (isWhole && line.agentworksMemory === 1 && line.strategyNames && line.memory) return line
   throw new InvalidCall('line 1', 'is no memory in a form that is known here', 'It begins with {"agentworksMemory":1')
 }
 
