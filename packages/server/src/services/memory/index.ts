@@ -18,9 +18,7 @@ export type { ExplainedRetrieval, RetrievalQuestion } from './explain.js'
 export type { SelfManagedDeliveries } from './extraction/delivery.js'
 export type { MemoryModels } from './extraction/models.js'
 export type { ExtractionState } from './extraction-state.js'
-export { asRecord, newRecordId, type RecordFacts } from './new-record.js'
 export type { EventFollower, MemoryPorts, MemoryRows } from './ports.js'
-export { keptMetadata } from './record-metadata.js'
 export { type Hit, type Reasons, retrieve } from './retrieval/retrieve.js'
 
 export function memory(given: MemoryPorts) {
