@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { environmentMasterKey } from '#adapters/master-key/environment.js'
 import { fileMasterKey } from '#adapters/master-key/file.js'
+import { kmsMasterKeys } from '#adapters/master-key/kms.js'
 import { envelopeSealer, fingerprintOf } from '#adapters/sealer/envelope.js'
 import type { Clock } from '#kernel/clock.js'
 import type { Ids } from '#kernel/ids.js'
@@ -23,7 +24,9 @@ export interface VaultOptions {
 export async function openVault({ env, dataDir, account, store, clock, ids, log }: VaultOptions) {
   const recorded = await recordedMasterKey(store, account)
   const path = env.AGENTWORKS_MASTER_KEY_FILE || join(dataDir, 'master-key')
-  const source = environmentMasterKey(env) ?? fileMasterKey(path, { ids, mayMake: recorded === undefined })
+  const mayMake = recorded === undefined
+  const kms = kmsMasterKeys(join(dataDir, 'master-key.kms'), env.AWS_ENDPOINT_URL_KMS)
+  const source = (await environmentMasterKey(env, { kms, mayMake })) ?? fileMasterKey(path, { ids, mayMake })
   const keys = source.keys()
   // A key that is not the vault's must not seal beside it: half of the vault would then need one key and half the other.
   const fits = !recorded || keys.some((key) => fingerprintOf(key) === recorded.masterKeyId)
