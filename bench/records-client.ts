@@ -2,6 +2,7 @@
 import { BatchCreateMemoryRecordsCommand, BedrockAgentCoreClient, RetrieveMemoryRecordsCommand } from '@aws-sdk/client-bedrock-agentcore'
 import { BedrockAgentCoreControlClient, CreateMemoryCommand } from '@aws-sdk/client-bedrock-agentcore-control'
 import { type Platform, region } from './platform.ts'
+import { type Call, signedHead } from './signed.ts'
 
 export interface BenchRecord {
   text: string
@@ -29,6 +30,21 @@ export async function newRecordsMemory({ url, credentials }: Platform) {
         }))
         const { failedRecords = [] } = await data.send(new BatchCreateMemoryRecordsCommand({ memoryId, records }))
         if (failedRecords.length > 0) throw new Error(`a record was refused: ${failedRecords[0]?.errorMessage}`)
+      }
+    },
+
+    /** A question that was signed before, as one request: what a client of its own costs is not measured. */
+    async question(searchQuery: string, where: { namespace?: string; namespacePath?: string }): Promise<() => Promise<unknown>> {
+      const call: Call = {
+        method: 'POST',
+        path: `/memories/${memoryId}/retrieve`,
+        body: JSON.stringify({ ...where, searchCriteria: { searchQuery, topK: 10 } }),
+      }
+      const { url: at, headers } = await signedHead({ url, credentials }, call)
+      return async () => {
+        const answer = await fetch(at, { method: 'POST', headers, body: call.body })
+        if (!answer.ok) throw new Error(`a question was answered with ${answer.status}: ${await answer.text()}`)
+        return answer.json()
       }
     },
 

@@ -1,4 +1,4 @@
-// Long-term memory: how long a question takes while a memory grows, in one namespace and over all, whole calls by the stock client; beside
+// Long-term memory: how long a question takes while a memory grows, in one namespace and over all, whole calls signed beforehand; beside
 // it an exact scan of the same texts in this process, without a server and without a disk.
 import { rmSync } from 'node:fs'
 import { atMost, type Figure, ms } from '../figures.ts'
@@ -33,8 +33,8 @@ async function measure(sizes: readonly number[]): Promise<Figure[]> {
       }
       const insertMs = (performance.now() - from) / count
       const spaces = size / perNamespace
-      const inOne = await times((n) => client.find(question(), { namespace: namespace(n % spaces) }, 10))
-      const overAll = await times(() => client.find(question(), { namespacePath: '/' }, 10))
+      const inOne = await times(await asks((n) => client.question(question(), { namespace: namespace(n % spaces) })))
+      const overAll = await times(await asks(() => client.question(question(), { namespacePath: '/' })))
       figures.push(...(await lines({ client, written, question, size, insertMs, inOne, overAll })))
     }
     return figures
@@ -82,16 +82,18 @@ const namespace = (n: number) => `/actors/${n}/`
 
 async function scan(all: readonly string[], question: () => string): Promise<number> {
   const search = plainBm25(all)
-  return times(async () => search(question()), 20)
+  return times(Array.from({ length: 20 }, () => async () => search(question())))
 }
 
-async function times(work: (n: number) => Promise<unknown>, count = asked): Promise<number> {
+const asks = (ask: (n: number) => Promise<() => Promise<unknown>>) => Promise.all(Array.from({ length: asked }, (_, n) => ask(n)))
+
+async function times(work: readonly (() => Promise<unknown>)[]): Promise<number> {
   const took: number[] = []
-  for (let n = 0; n < count; n += 1) {
+  for (const one of work) {
     const from = performance.now()
-    await work(n)
+    await one()
     took.push(performance.now() - from)
   }
   // The first ones pay for what is used the first time.
-  return median(took.slice(Math.floor(count / 6)))
+  return median(took.slice(Math.floor(work.length / 6)))
 }

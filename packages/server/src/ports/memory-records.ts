@@ -91,7 +91,7 @@ export interface MemoryRecordReads {
   page(memory: MemoryKey, scope: RecordScope, page: RecordPage): Promise<StoredRecord[]>
   /** How many records the namespaces of the scope have: its other conditions do not count. */
   count(memory: MemoryKey, scope: RecordScope): Promise<number>
-  /** For each term the rows of the scope's records that have it, newest rows first; no more than `most`. */
+  /** For each term the rows of the scope's records that have it; the newest `most` where there are more, and newest first then. */
   occurrences(memory: MemoryKey, scope: RecordScope, terms: readonly string[], most: number): Promise<number[][]>
   /** Records of the scope with any of the terms, those first that fit best by the adapter's own measure. */
   matching(memory: MemoryKey, scope: RecordScope, terms: readonly string[], limit: number): Promise<StoredRecord[]>

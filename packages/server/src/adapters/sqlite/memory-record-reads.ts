@@ -110,8 +110,11 @@ export function memoryRecordReads(db: DatabaseSync) {
       if (!place) return terms.map(() => [])
       const { condition, values } = recordFilter(scope)
       const held = condition === '' ? '' : 'JOIN memory_records r ON r.record = t.rowid '
-      const text = `SELECT t.rowid AS record FROM memory_record_terms t ${held}WHERE memory_record_terms MATCH ?${condition} ORDER BY t.rowid DESC LIMIT ?`
-      const found = statement(text)
+      // Where no term can have more, the order is nobody's; FTS5 walks forwards faster than back.
+      const order = place.records <= most ? '' : ' ORDER BY t.rowid DESC'
+      const found = statement(
+        `SELECT t.rowid AS record FROM memory_record_terms t ${held}WHERE memory_record_terms MATCH ?${condition}${order} LIMIT ?`,
+      )
       return terms.map((term) => found.all(match(place.place, [term]), ...values, most).map(({ record }) => Number(record)))
     },
 
