@@ -34,7 +34,11 @@ describe('a memory', () => {
     expect(strategy).toMatchObject({ name: 'Facts', type: 'SEMANTIC', status: 'ACTIVE' })
     await client.deleteStrategy(id, strategy?.strategyId ?? '')
     expect(await client.getMemoryStrategies(id)).toEqual([])
-    await client.deleteMemoryAndWait(id)
+    await client.deleteMemory(id)
+    // A name whose memory is still going is waited for.
+    const anew = await client.createOrGetMemory({ name: 'Once' })
+    expect(anew.id).not.toBe(id)
+    await client.deleteMemoryAndWait(anew.id ?? '')
     expect((await client.listMemories()).map((memory) => memory.id)).not.toContain(id)
   })
 })

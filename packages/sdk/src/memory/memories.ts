@@ -95,7 +95,9 @@ export function memories(control: BedrockAgentCoreControlClient): Memories {
     },
     async createOrGetMemory(input, waiting) {
       const found = (await listMemories()).find((memory) => isNamed(memory, input.name))
-      if (found?.id) return untilActive(found.id, waiting)
+      // Its name is free once it is gone.
+      if (found?.id && found.status === 'DELETING') await untilGone(found.id, waiting)
+      else if (found?.id) return untilActive(found.id, waiting)
       return untilActive((await createMemory(input)).id ?? '', waiting)
     },
     getMemory,
@@ -105,13 +107,17 @@ export function memories(control: BedrockAgentCoreControlClient): Memories {
     deleteMemory,
     async deleteMemoryAndWait(memoryId, waiting) {
       await deleteMemory(memoryId)
-      await waitFor(`memory ${memoryId} to be gone`, waiting, async () => ((await isThere(memoryId)) ? undefined : true))
+      await untilGone(memoryId, waiting)
     },
     addStrategy: (memoryId, strategy) => updateMemoryStrategies(memoryId, { addMemoryStrategies: [strategy] }),
     addStrategyAndWait: (memoryId, strategy, waiting) => updateMemoryStrategiesAndWait(memoryId, { addMemoryStrategies: [strategy] }, waiting),
     deleteStrategy: (memoryId, memoryStrategyId) => updateMemoryStrategies(memoryId, { deleteMemoryStrategies: [{ memoryStrategyId }] }),
     updateMemoryStrategies,
     updateMemoryStrategiesAndWait,
+  }
+
+  function untilGone(memoryId: string, waiting?: Waiting): Promise<true> {
+    return waitFor(`memory ${memoryId} to be gone`, waiting, async () => ((await isThere(memoryId)) ? undefined : true))
   }
 
   async function isThere(memoryId: string): Promise<boolean> {
