@@ -34,7 +34,7 @@ export function tokenVaultOperations({ store, clock }: { store: Store; clock: Cl
       if (keyType === 'CustomerManagedKey')
         throw unsupportedMember(
           'kmsConfiguration.kmsKeyArn',
-          `${kmsKeyArn ?? 'an AWS KMS key'} lies in AWS KMS, which is not here. The vault is sealed under the platform's master key; give it one of yours by AGENTWORKS_MASTER_KEY, and change it by \`agentworks identity rotate-master-key\`.`,
+          `${kmsKeyArn ?? 'an AWS KMS key'} is asked for by no single vault here. All vaults are sealed under the platform's master key; start the platform with AGENTWORKS_MASTER_KEY=kms:ARN to have that key wrapped by one of yours in AWS KMS.`,
         )
       if (kmsKeyArn !== undefined) throw invalid('kmsConfiguration.kmsKeyArn', 'is for keyType CustomerManagedKey; leave it out')
       return store.transaction(async (tx) => {
