@@ -24,7 +24,7 @@ export interface NewRecord {
   /** '' for none. */
   strategyId: string
   text: string
-  /** Of `text`, each as often as it stands there. Without spaces or quotation marks; only `termPattern`. */
+  /** Of `text`, each as often as it stands there. Letters and digits of any script alone: anything else is not found again. */
   terms: readonly string[]
   /** When it was true or said, in whole milliseconds. */
   at: number
@@ -32,9 +32,6 @@ export interface NewRecord {
   metadata: RecordMetadata
   source?: RecordSource
 }
-
-/** Letters and digits of any script: anything else is not found again. */
-export const termPattern = /^[\p{L}\p{N}\p{M}]+$/u
 
 export interface StoredRecord extends NewRecord {
   /** Grows with each new record: tells two apart that have the same time. */

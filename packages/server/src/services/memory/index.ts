@@ -19,7 +19,6 @@ export type { SelfManagedDeliveries } from './extraction/delivery.js'
 export type { MemoryModels } from './extraction/models.js'
 export type { ExtractionState } from './extraction-state.js'
 export type { EventFollower, MemoryPorts, MemoryRows } from './ports.js'
-export { type Hit, type Reasons, retrieve } from './retrieval/retrieve.js'
 
 export function memory(given: MemoryPorts) {
   const learning = extraction(given)
