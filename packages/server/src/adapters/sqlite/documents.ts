@@ -28,29 +28,35 @@ export function documentReads(db: DatabaseSync, kept?: KeptTexts) {
         kept?.keep(key, text)
       }
       // Parsed anew for each reader: what one of them changes is nobody else's.
-      return JSON.parse(text) as D
+      return parsed(text, from, scope, id)
     },
 
     list<D>(from: Collection<D>, scope: Scope, page: Page = {}): Row<D>[] {
       if (page.prefix?.isWellFormed() === false) return []
       const range = keyRange({ ...page, after: page.after?.toWellFormed() })
       const rows = list.all(from.name, scope.account, scope.region, range.from, range.to, page.limit ?? -1)
-      return rows.map((row) => ({
-        account: scope.account,
-        region: scope.region,
-        id: String(row.id),
-        document: JSON.parse(String(row.document)) as D,
-      }))
+      const { account, region } = scope
+      return rows.map((row) => {
+        const id = String(row.id)
+        return { account, region, id, document: parsed<D>(String(row.document), from, scope, id) }
+      })
     },
 
     all<D>(from: Collection<D>): Row<D>[] {
-      return all.all(from.name).map((row) => ({
-        account: String(row.account),
-        region: String(row.region),
-        id: String(row.id),
-        document: JSON.parse(String(row.document)) as D,
-      }))
+      return all.all(from.name).map((row) => {
+        const [account, region, id] = [String(row.account), String(row.region), String(row.id)]
+        return { account, region, id, document: parsed<D>(String(row.document), from, { account, region }, id) }
+      })
     },
+  }
+}
+
+/** The parser's own words could quote the document. */
+function parsed<D>(text: string, from: Collection<D>, { account, region }: Scope, id: string): D {
+  try {
+    return JSON.parse(text) as D
+  } catch {
+    throw new PortError('store', 'damaged', `the document ${id} of ${from.name} in ${account}/${region} was damaged on disk`)
   }
 }
 

@@ -16,30 +16,39 @@ export const purposeOf = ({ account, region }: Scope, id: string) => `vault ${ac
 
 /** Throws an EncryptionFailure when the vault has no master key. */
 export async function putEntry(tx: Transaction, sealer: VaultSealer, scope: Scope, id: string, secret: string): Promise<void> {
-  await tx.put(vaultEntries, scope, id, { sealed: translated('EncryptionFailure', () => sealer.seal(secret, purposeOf(scope, id))) })
+  await tx.put(vaultEntries, scope, id, { sealed: sealed(sealer, secret, purposeOf(scope, id)) })
 }
 
 /** `undefined` when there is none. Throws a DecryptionFailure, which says which master key is missing. */
 export async function readEntry(reader: Reader, sealer: VaultSealer, scope: Scope, id: string): Promise<string | undefined> {
-  const entry = await reader.get(vaultEntries, scope, id)
-  return entry && translated('DecryptionFailure', () => sealer.open(entry.sealed, purposeOf(scope, id)))
+  try {
+    const entry = await reader.get(vaultEntries, scope, id)
+    return entry && sealer.open(entry.sealed, purposeOf(scope, id))
+  } catch (fault) {
+    throw translated('DecryptionFailure', fault)
+  }
 }
 
 export async function dropEntry(tx: Transaction, scope: Scope, id: string): Promise<boolean> {
   return tx.delete(vaultEntries, scope, id)
 }
 
-function translated<R>(code: 'EncryptionFailure' | 'DecryptionFailure', work: () => R): R {
+function sealed(sealer: VaultSealer, secret: string, purpose: string): string {
   try {
-    return work()
+    return sealer.seal(secret, purpose)
   } catch (fault) {
-    if (!(fault instanceof PortError)) throw fault
-    const why =
-      fault.code === 'no-master-key'
-        ? `${fault.message}. Restore the master key (the file master-key in the data folder, or AGENTWORKS_MASTER_KEY) and restart`
-        : `${fault.message}. Store the secret again`
-    throw new ServiceError(code, `The token vault cannot be used: ${why}.`, { cause: fault })
+    throw translated('EncryptionFailure', fault)
   }
+}
+
+/** Of the vault's own faults alone: a store that is closed is no damaged entry. */
+function translated(code: 'EncryptionFailure' | 'DecryptionFailure', fault: unknown): unknown {
+  if (!(fault instanceof PortError) || (fault.port !== 'sealer' && fault.code !== 'damaged')) return fault
+  const why =
+    fault.code === 'no-master-key'
+      ? `${fault.message}. Restore the master key (the file master-key in the data folder, or AGENTWORKS_MASTER_KEY) and restart`
+      : `${fault.message}. Store the secret again`
+  return new ServiceError(code, `The token vault cannot be used: ${why}.`, { cause: fault })
 }
 
 /** What may be told of an entry. */

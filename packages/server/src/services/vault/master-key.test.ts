@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, it } from 'vitest'
 import { fileMasterKey } from '#adapters/master-key/file.js'
 import { envelopeSealer } from '#adapters/sealer/envelope.js'
@@ -153,6 +154,27 @@ it('an entry that was altered stops neither a rotation nor the next start: it is
   expect(await readEntry(next.store, next.sealer, scope, 'e/0')).toBe('secret 0')
   for (const [id, document] of Object.entries(altered)) expect(await next.store.get(entries, scope, id)).toEqual(document)
   expect(await next.masterKey.rotate(true)).toMatchObject({ entries: 2, unreadable: 0, forgotten: 3 })
+})
+
+it('an entry that the database cannot give leaves both keys where they are, and the start goes on', async () => {
+  const { on, store, masterKey, sealer } = await open()
+  await masterKey.settle()
+  await put(store, sealer, 3)
+  await store.close()
+  const raw = new DatabaseSync(on.database)
+  raw.exec("UPDATE documents SET document = '{\"sealed\":' WHERE collection = 'vault-entries' AND id = 'e/1'")
+  raw.close()
+  const next = await open(on)
+  await expect(next.masterKey.rotate(false)).rejects.toMatchObject({ code: 'ConflictException', message: expect.stringContaining('e/1') })
+  const later = await open(on)
+  await later.masterKey.settle()
+  expect(later.source.keys()).toHaveLength(2)
+  expect(later.told).toEqual([{ reason: expect.stringContaining('e/1') }])
+  expect(await readEntry(later.store, later.sealer, scope, 'e/2')).toBe('secret 2')
+  await expect(readEntry(later.store, later.sealer, scope, 'e/1')).rejects.toMatchObject({ code: 'DecryptionFailure' })
+  await put(later.store, later.sealer, 1, 1)
+  expect(await later.masterKey.rotate(false)).toMatchObject({ entries: 3 })
+  expect(later.source.keys()).toHaveLength(1)
 })
 
 it('a key file that holds no key stops the start without showing what is in it', async () => {

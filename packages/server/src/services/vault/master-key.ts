@@ -120,7 +120,8 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
       if (current === undefined) return log.error('the token vault cannot be used', { reason: await unreadable() })
       if ((await recordedMasterKey(store, account))?.masterKeyId !== current) await record(current)
       if (source.keys().length < 2) return
-      const wrapped = await wrapAnew()
+      const wrapped = await wrapAnew().catch(unfinished)
+      if (wrapped instanceof PortError) return log.error('the token vault needs its earlier master key still', { reason: wrapped.message })
       source.replace?.(source.keys().slice(0, 1))
       log.info('the token vault is under its new master key; the earlier one is not needed any more', { masterKeyId: current, ...wrapped })
     },
@@ -145,7 +146,11 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
         const masterKeyId = sealer.use(key)
         const forgotten = forgetUnreadable ? await forget() : 0
         await record(masterKeyId)
-        const wrapped = await wrapAnew()
+        const wrapped = await wrapAnew().catch(unfinished)
+        if (wrapped instanceof PortError)
+          throw conflict(
+            `${wrapped.message}, so that the rotation is not finished and both master keys are kept. Store that secret again, and rotate again.`,
+          )
         source.replace([key])
         return { masterKeyId, forgotten, ...wrapped }
       } finally {
@@ -163,6 +168,12 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
       }
     },
   }
+}
+
+/** A row that the database itself cannot give hides the others from the change of keys: nothing is lost while both keys stay. */
+function unfinished(fault: unknown): PortError {
+  if (fault instanceof PortError && fault.code === 'damaged') return fault
+  throw fault
 }
 
 /** `undefined`: the entry was altered, or no key here wrapped it. */
