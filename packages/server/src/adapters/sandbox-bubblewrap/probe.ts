@@ -47,7 +47,7 @@ async function probeInside(
   const hostFile = `${dirname(place.platformSocketPath)}/host-file`
   await writeReadable(hostFile, 'of the host')
   const env = { EXPECTED_NAMES: '', HOST_FILE: hostFile, HOST_PID: String(process.pid), HOST_PORT: String(hostPort), LIMITS: limitsToTry(tried) }
-  env.EXPECTED_NAMES = [...Object.keys(env), 'HOME', 'LANG', 'PATH', 'PWD', 'TZ'].sort().join(' ')
+  env.EXPECTED_NAMES = [...Object.keys(env), 'AGENTWORKS_PING_SOCKET', 'HOME', 'LANG', 'PATH', 'PWD', 'TZ'].sort().join(' ')
   const said: string[] = []
   const instance = await sandbox.start({
     place,
