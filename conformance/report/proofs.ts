@@ -10,7 +10,7 @@ interface VitestResults {
 }
 
 /** Other tests beside the scenarios prove no promise. */
-const scenarioTitle = '^\\[[\\w.-]+\\] '
+const scenarioTitle = '\\[[\\w.-]+\\] \\(\\w+\\) '
 
 /** A promise counts for a client when every scenario of it with that client passed. */
 export function runScenarios(repository: string): Proofs {
