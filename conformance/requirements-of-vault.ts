@@ -31,7 +31,8 @@ export const vault = {
     ],
   },
   'identity.vault': {
-    promise: 'The token vault is sealed under a master key that can be changed while it works; copied without it, it is unreadable and says so',
+    promise:
+      'The token vault is sealed under a master key, or a key that its owner names, and either can be changed while it works; without it, it is unreadable and says so',
     source: 'DG key-features-and-benefits (token vault), API',
     operations: ['GetTokenVault', 'SetTokenVaultCMK'],
   },

@@ -1,5 +1,6 @@
 // Workload identities, credential providers and the vault, by stock clients on a whole platform.
-import { cpSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   GetResourceApiKeyCommand,
@@ -194,6 +195,22 @@ scenario('identity.vault', 'js', async () => {
   const kmsKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000'
   const foreign = clients.control.send(new SetTokenVaultCMKCommand({ kmsConfiguration: { keyType: 'CustomerManagedKey', kmsKeyArn } }))
   expect(await errorOf(foreign)).toMatchObject({ name: 'ValidationException', message: expect.stringContaining(kmsKeyArn) })
+  const kmsFile = join(dataDir, 'kms.json')
+  writeFileSync(join(dataDir, 'vault.key'), randomBytes(32).toString('base64'), { mode: 0o600 })
+  writeFileSync(kmsFile, JSON.stringify({ [kmsKeyArn]: 'vault.key' }))
+  const kmsConfiguration = { keyType: 'CustomerManagedKey', kmsKeyArn } as const
+  await clients.control.send(new SetTokenVaultCMKCommand({ tokenVaultId: 'default', kmsConfiguration }))
+  expect(await clients.control.send(new GetTokenVaultCommand({}))).toMatchObject({ kmsConfiguration })
+  await platform.stop()
+  await start()
+  expect(await keyOf(clients)).toBe('canary-weather')
+  expect((await typed(platform, ['identity', 'vault', 'list'])).stdout).toContain(kmsKeyArn)
+  renameSync(kmsFile, `${kmsFile}.away`)
+  expect(await errorOf(keyOf(clients))).toMatchObject({ name: 'DecryptionFailure', message: expect.stringContaining(kmsKeyArn) })
+  renameSync(`${kmsFile}.away`, kmsFile)
+  await clients.control.send(new SetTokenVaultCMKCommand({ tokenVaultId: 'default', kmsConfiguration: { keyType: 'ServiceManagedKey' } }))
+  rmSync(kmsFile)
+  expect(await keyOf(clients)).toBe('canary-weather')
 
   const oldKey = readFileSync(join(dataDir, 'master-key'), 'utf8')
   expect(statSync(join(dataDir, 'master-key')).mode & 0o777).toBe(0o600)

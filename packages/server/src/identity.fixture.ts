@@ -21,6 +21,7 @@ import { randomIds } from '#kernel/ids.js'
 import type { AuditEvent } from '#ports/telemetry.js'
 import { issuerKeys } from '#services/identity/index.js'
 import { tags } from '#services/tags/index.js'
+import { customerKeys } from '#services/vault/index.js'
 import { restJson } from '#wire/rest-json/index.js'
 import { signedServer } from '#wire/signed-server.fixture.js'
 import { identity } from './identity.js'
@@ -40,7 +41,8 @@ export async function openIdentity({ clock = systemClock, allowEgress = [], answ
   const databasePath = join(dir, 'database')
   const store = sqliteStore(databasePath)
   const sealer = aesSealer(Buffer.alloc(32, 1))
-  const vaultSealer = envelopeSealer(Buffer.alloc(32, 2))
+  const kmsKeys = kmsFile(join(dir, 'kms.json'))
+  const vaultSealer = envelopeSealer(Buffer.alloc(32, 2), [], kmsKeys)
   const asked: [action: string, resource: string][] = []
   const refused = new Set<string>()
   const audited: AuditEvent[] = []
@@ -59,7 +61,8 @@ export async function openIdentity({ clock = systemClock, allowEgress = [], answ
     authorizer,
     sealer,
     vaultSealer,
-    kmsKeys: kmsFile(join(dir, 'kms.json')),
+    customerKeys: customerKeys({ store, sealer: vaultSealer, log: { info: () => undefined, error: () => undefined } }),
+    kmsKeys,
     platformUrl: () => url,
     oauth: oauthClient({ outgoing: (call) => outgoing.call({ withinMs: answerMs, ...call }), clock }),
     keys: issuerKeys({ store, sealer, signer: joseSigner, account: '000000000000', clock, ids: randomIds }),

@@ -1,5 +1,5 @@
 // Workload identities and credential providers by the stock clients.
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import {
   GetWorkloadAccessTokenCommand,
   GetWorkloadAccessTokenForJWTCommand,
@@ -13,6 +13,7 @@ import {
   GetApiKeyCredentialProviderCommand,
   GetTokenVaultCommand,
   GetWorkloadIdentityCommand,
+  type KmsConfiguration,
   ListApiKeyCredentialProvidersCommand,
   ListTagsForResourceCommand,
   paginateListWorkloadIdentities,
@@ -219,16 +220,69 @@ describe('API key credential providers', () => {
 })
 
 describe('the token vault', () => {
-  it('is there, and takes no key that lies in KMS', async () => {
+  const kmsKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000'
+  const set = (kmsConfiguration: KmsConfiguration) => opened.control.send(new SetTokenVaultCMKCommand({ tokenVaultId: 'default', kmsConfiguration }))
+  const keyIs = (text: string) => {
+    writeFileSync(`${opened.kmsPath}.key`, text)
+    writeFileSync(opened.kmsPath, JSON.stringify({ [kmsKeyArn]: 'kms.json.key' }))
+  }
+
+  it('is there from the beginning, under the platform’s own key', async () => {
     const { control } = opened
     const vault = { tokenVaultId: 'default', kmsConfiguration: { keyType: 'ServiceManagedKey' } as const }
     const first = await control.send(new GetTokenVaultCommand({}))
     expect(first).toMatchObject(vault)
     expect((await control.send(new GetTokenVaultCommand({ tokenVaultId: 'default' }))).lastModifiedDate).toEqual(first.lastModifiedDate)
-    expect(await control.send(new SetTokenVaultCMKCommand(vault))).toMatchObject(vault)
+    expect(await set(vault.kmsConfiguration)).toMatchObject(vault)
     await expect(control.send(new GetTokenVaultCommand({ tokenVaultId: 'other' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
-    const kmsKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/00000000-0000-0000-0000-000000000000'
-    const refused = control.send(new SetTokenVaultCMKCommand({ kmsConfiguration: { keyType: 'CustomerManagedKey', kmsKeyArn } }))
-    await expect(refused).rejects.toMatchObject({ name: 'ValidationException', message: expect.stringMatching(/kmsKeyArn.*AGENTWORKS_MASTER_KEY/) })
+  })
+
+  it('refuses a key that is none, and says where to put one', async () => {
+    const customers = (text: string | RegExp) => ({ name: 'ValidationException', message: expect.stringMatching(text) })
+    await expect(set({ keyType: 'CustomerManagedKey', kmsKeyArn })).rejects.toMatchObject(
+      customers(/kmsKeyArn: .*kms\.json does not say .* add \{"arn:aws:kms:us-east-1:.*vault\.key/),
+    )
+    await expect(set({ keyType: 'CustomerManagedKey' })).rejects.toMatchObject(customers(/kmsKeyArn: is required/))
+    await expect(set({ keyType: 'ServiceManagedKey', kmsKeyArn })).rejects.toMatchObject(customers(/leave it out/))
+    for (const text of ['canary', Buffer.alloc(16).toString('base64'), '-----BEGIN PRIVATE KEY-----']) {
+      keyIs(text)
+      const refused = await set({ keyType: 'CustomerManagedKey', kmsKeyArn }).catch((fault) => fault)
+      expect(refused).toMatchObject(customers(/openssl rand -base64 32/))
+      expect(refused.message).not.toContain(text)
+    }
+    expect((await opened.control.send(new GetTokenVaultCommand({}))).kmsConfiguration).toEqual({ keyType: 'ServiceManagedKey' })
+  })
+
+  it('is under the key that its owner names: without it nothing opens, with it everything again', async () => {
+    const { control, world, kmsPath } = opened
+    await control.send(new CreateApiKeyCredentialProviderCommand({ name: 'before', apiKey: 'earlier' }))
+    keyIs(Buffer.alloc(32, 5).toString('base64'))
+    const kmsConfiguration = { keyType: 'CustomerManagedKey', kmsKeyArn } as const
+    const changed = await set(kmsConfiguration)
+    expect(changed).toMatchObject({ tokenVaultId: 'default', kmsConfiguration, lastModifiedDate: expect.any(Date) })
+    expect(await control.send(new GetTokenVaultCommand({}))).toMatchObject({ kmsConfiguration, lastModifiedDate: changed.lastModifiedDate })
+    await control.send(new CreateApiKeyCredentialProviderCommand({ name: 'after', apiKey: 'later' }))
+    const keys = () => Promise.all(['before', 'after'].map((name) => apiKeyOf(world, scope, name)))
+    expect(await keys()).toEqual(['earlier', 'later'])
+
+    rmSync(kmsPath)
+    const named = { code: 'DecryptionFailure', message: expect.stringContaining(kmsKeyArn) }
+    for (const name of ['before', 'after']) await expect(apiKeyOf(world, scope, name)).rejects.toMatchObject(named)
+    const more = control.send(new CreateApiKeyCredentialProviderCommand({ name: 'more', apiKey: 'x' }))
+    await expect(more).rejects.toMatchObject({ name: 'EncryptionFailure', message: expect.stringContaining(kmsKeyArn) })
+    await expect(set({ keyType: 'ServiceManagedKey' })).rejects.toMatchObject({
+      name: 'ValidationException',
+      message: expect.stringContaining(kmsKeyArn),
+    })
+    expect((await control.send(new GetTokenVaultCommand({}))).kmsConfiguration).toEqual(kmsConfiguration)
+    keyIs(Buffer.alloc(32, 6).toString('base64'))
+    await expect(apiKeyOf(world, scope, 'after')).rejects.toMatchObject(named)
+
+    keyIs(Buffer.alloc(32, 5).toString('base64'))
+    expect(await keys()).toEqual(['earlier', 'later'])
+    await set({ keyType: 'ServiceManagedKey' })
+    rmSync(kmsPath)
+    expect(await keys()).toEqual(['earlier', 'later'])
+    expect((await control.send(new GetTokenVaultCommand({}))).kmsConfiguration).toEqual({ keyType: 'ServiceManagedKey' })
   })
 })

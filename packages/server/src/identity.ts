@@ -11,6 +11,7 @@ import {
   oauth2CredentialProviderOperations,
   oauth2Providers,
   type ResourceTokenPorts,
+  type TokenVaultPorts,
   taggableIn,
   tokenVaultOperations,
   workloadAccessTokenOperations,
@@ -18,7 +19,7 @@ import {
   workloadIdentityOperations,
 } from '#services/identity/index.js'
 
-export function identity(world: ResourceTokenPorts) {
+export function identity(world: ResourceTokenPorts & TokenVaultPorts) {
   return {
     operations: {
       ...workloadIdentityOperations(world),

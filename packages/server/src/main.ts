@@ -124,7 +124,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
     closing.push(() => agentLogs.close())
 
     const sealer = aesSealer(folder.rootKey)
-    const vault = await openVault({ env: options.env, dataDir: folder.dir, account: config.account, store, clock, ids, log })
+    const kmsKeys = kmsFile(config.kmsFile ?? join(folder.dir, 'kms.json'))
+    const vault = await openVault({ env: options.env, dataDir: folder.dir, account: config.account, store, clock, ids, log, kmsKeys })
     const callers = await openCallers({ root: folder.accessKey, account: config.account, store, sealer, clock, ids })
     const { keys, authorizer } = callers
     const issuerSigningKeys = issuerKeys({ store, sealer, signer: joseSigner, account: config.account, clock, ids })
@@ -180,7 +181,8 @@ export async function startPlatform(options: StartOptions): Promise<Platform> {
       authorizer,
       sealer: rememberingSealer(sealer),
       vaultSealer: vault.sealer,
-      kmsKeys: kmsFile(config.kmsFile ?? join(folder.dir, 'kms.json')),
+      customerKeys: vault.customerKeys,
+      kmsKeys,
       // Browsers come back to where others know the platform.
       platformUrl: issuer,
       oauth: oauthClient({ outgoing: outgoing.call, clock }),

@@ -5,6 +5,8 @@ import {
   CreateApiKeyCredentialProviderCommand,
   CreateWorkloadIdentityCommand,
   DeleteWorkloadIdentityCommand,
+  type KmsConfiguration,
+  SetTokenVaultCMKCommand,
 } from '@aws-sdk/client-bedrock-agentcore-control'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { federated, resourceTokens, returnUrl } from './resource-tokens.fixture.js'
@@ -57,6 +59,29 @@ describe('M2M', () => {
     const kept = (await world.token(workload)).accessToken
     world.pass(3599_000)
     expect((await world.token(await world.workloadToken())).accessToken).not.toBe(kept)
+  })
+
+  it('gives the same token after its vault went under a customer’s key, and none without that key', async () => {
+    const { control, kmsPath } = world.opened
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:000000000000:key/22222222-2222-2222-2222-222222222222'
+    const set = (kmsConfiguration: KmsConfiguration) => control.send(new SetTokenVaultCMKCommand({ tokenVaultId: 'default', kmsConfiguration }))
+    const workload = await world.workloadToken()
+    const { accessToken } = await world.token(workload)
+    writeFileSync(`${kmsPath}.key`, Buffer.alloc(32, 5).toString('base64'))
+    const map = JSON.stringify({ [kmsKeyArn]: `${kmsPath}.key` })
+    writeFileSync(kmsPath, map)
+    await set({ keyType: 'CustomerManagedKey', kmsKeyArn })
+    expect((await world.token(workload)).accessToken).toBe(accessToken)
+    writeFileSync(kmsPath, '{}')
+    await expect(world.token(workload)).rejects.toMatchObject({
+      name: 'DecryptionFailure',
+      $metadata: { httpStatusCode: 400 },
+      message: expect.stringContaining(kmsKeyArn),
+    })
+    writeFileSync(kmsPath, map)
+    await set({ keyType: 'ServiceManagedKey' })
+    writeFileSync(kmsPath, '{}')
+    expect((await world.token(workload)).accessToken).toBe(accessToken)
   })
 
   it('takes the return URL that the official SDKs send with every flow', async () => {

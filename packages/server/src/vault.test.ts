@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { kmsFile } from '#adapters/kms-keys/kms-file.js'
 import { sqliteStore } from '#adapters/sqlite/store.js'
 import { systemClock } from '#kernel/clock.js'
 import { randomIds } from '#kernel/ids.js'
@@ -44,7 +45,16 @@ async function started<R>(
   try {
     const env = { AGENTWORKS_MASTER_KEY: keys.now, AGENTWORKS_PREVIOUS_MASTER_KEY: keys.before, AWS_ENDPOINT_URL_KMS: keys.url ?? kms.url }
     const log = { debug: quiet, info: quiet, warn: quiet, error: quiet }
-    const { sealer, masterKey } = await openVault({ env, dataDir, account, store, clock: systemClock, ids: randomIds, log })
+    const { sealer, masterKey } = await openVault({
+      env,
+      dataDir,
+      account,
+      store,
+      clock: systemClock,
+      ids: randomIds,
+      log,
+      kmsKeys: kmsFile(join(dataDir, 'kms.json')),
+    })
     return await work({
       put: (id) => store.transaction((tx) => putEntry(tx, sealer, scope, id, `secret ${id}`)),
       read: (id) => readEntry(store, sealer, scope, id),

@@ -10,7 +10,9 @@ interface Vault {
     region: string
     kind: string
     name: string
-    masterKeyId: string
+    /** Absent under a customer's key. */
+    masterKeyId?: string
+    kmsKeyArn?: string
     workload?: string
     user?: string
     flow?: string
@@ -28,10 +30,10 @@ export async function listVault(invoked: Invoked, { limit }: { limit: number }):
   out.line(`master key: ${masterKey.masterKeyId ?? 'none yet'}, in ${masterKey.place}`)
   if (masterKey.unreadable) out.line(`unreadable: ${masterKey.unreadable}`)
   if (total === 0) return out.line('nothing is in the vault')
-  const rows = entries.map(({ kind, name, region, workload = '-', user = '-', flow = '-', scopes = [], expiresAt }) => {
-    return [kind, name, region, workload, user, flow, scopes.join(' ') || '-', expiresAt ? new Date(expiresAt).toISOString() : '-']
+  const rows = entries.map(({ kind, name, region, workload = '-', user = '-', flow = '-', scopes = [], expiresAt, kmsKeyArn = 'master key' }) => {
+    return [kind, name, region, workload, user, flow, scopes.join(' ') || '-', expiresAt ? new Date(expiresAt).toISOString() : '-', kmsKeyArn]
   })
-  for (const line of table(['KIND', 'NAME', 'REGION', 'WORKLOAD', 'USER', 'FLOW', 'SCOPES', 'EXPIRES'], rows)) out.line(line)
+  for (const line of table(['KIND', 'NAME', 'REGION', 'WORKLOAD', 'USER', 'FLOW', 'SCOPES', 'EXPIRES', 'SEALED UNDER'], rows)) out.line(line)
   if (total > entries.length) out.note(`${entries.length} of ${total} entries; --limit shows more`)
 }
 

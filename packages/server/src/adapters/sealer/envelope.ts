@@ -1,8 +1,9 @@
-// A data key for each seal, itself sealed by the master key: v2.<fingerprint of the master key>.<sealed data key>.<sealed text>.
+// A data key for each seal, itself sealed by the master key or a customer's: v2.<fingerprint of that key>.<sealed data key>.<sealed text>.
 // AES-256-GCM twice. A data key seals one text, so its nonce meets no other; wrappings have random nonces under one key that is
 // derived from the master key, which NIST SP 800-38D allows for 2^32 of them.
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto'
 import { PortError } from '#kernel/errors.js'
+import type { KmsKeys } from '#ports/kms-keys.js'
 import type { VaultSealer } from '#ports/vault-sealer.js'
 
 const version = 'v2'
@@ -11,42 +12,68 @@ const nonceBytes = 12
 const tagBytes = 16
 const cipherName = 'aes-256-gcm'
 
-/** `current` seals; absent, nothing is sealed, and only what `others` wrapped is opened. */
-export function envelopeSealer(current: Uint8Array | undefined, others: readonly Uint8Array[] = []): VaultSealer {
+interface WrappingKey {
+  id: string
+  key: KeyObject
+}
+
+/** `current` seals; absent, nothing is sealed but under customers' keys, and only what `others` wrapped is opened. */
+export function envelopeSealer(
+  current: Uint8Array | undefined,
+  others: readonly Uint8Array[] = [],
+  kmsKeys?: Pick<KmsKeys, 'symmetricKey'>,
+): VaultSealer {
   const wrappingKeys = new Map<string, KeyObject>()
   const add = (key: Uint8Array) => {
     if (key.length !== keyBytes) throw new PortError('sealer', 'bad-key', `a master key must have ${keyBytes} bytes`)
     const id = fingerprintOf(key)
-    wrappingKeys.set(id, secretKey(hkdfSync('sha256', key, '', 'agentworks vault, wrapping of data keys', keyBytes)))
+    wrappingKeys.set(id, derived(key, 'agentworks vault, wrapping of data keys'))
     return id
   }
   others.forEach(add)
   let currentId = current && add(current)
 
-  function wrappingKey(id: string | undefined): KeyObject {
-    const found = id === undefined ? undefined : wrappingKeys.get(id)
-    if (!found) throw noMasterKey(id)
-    return found
+  function masterKey(id: string | undefined): WrappingKey {
+    const key = id === undefined ? undefined : wrappingKeys.get(id)
+    if (id === undefined || !key) throw noMasterKey(id)
+    return { id, key }
+  }
+
+  /** Not remembered: a key that its owner takes away opens nothing from then on. */
+  function customerKey(kmsKeyArn: string): WrappingKey {
+    if (!kmsKeys) throw new PortError('kms-keys', 'unknown', `there are no keys of customers here, and so not ${kmsKeyArn}`)
+    const key = kmsKeys.symmetricKey(kmsKeyArn)
+    return { id: shortHmac(key, 'agentworks customer key'), key: derived(key, 'agentworks vault, wrapping of data keys by a customer') }
+  }
+
+  const sealing = (kmsKeyArn: string | undefined) => (kmsKeyArn === undefined ? masterKey(currentId) : customerKey(kmsKeyArn))
+
+  function opening(id: string, kmsKeyArn: string | undefined): KeyObject {
+    if (kmsKeyArn === undefined) return masterKey(id).key
+    const found = customerKey(kmsKeyArn)
+    if (found.id !== id) throw otherKey(kmsKeyArn)
+    return found.key
   }
 
   return {
     masterKeyId: () => currentId,
 
-    seal(plaintext, purpose) {
-      const wrap = wrappingKey(currentId)
+    seal(plaintext, purpose, kmsKeyArn) {
+      const { id, key } = sealing(kmsKeyArn)
       const dataKey = randomBytes(keyBytes)
-      return [version, currentId, encrypt(wrap, dataKey, purpose), encrypt(secretKey(dataKey), Buffer.from(plaintext, 'utf8'), purpose)].join('.')
+      return [version, id, encrypt(key, dataKey, purpose), encrypt(secretKey(dataKey), Buffer.from(plaintext, 'utf8'), purpose)].join('.')
     },
 
-    open(sealed, purpose) {
+    open(sealed, purpose, kmsKeyArn) {
       const { id, wrapped, text } = parts(sealed)
-      return decrypt(secretKey(decrypt(wrappingKey(id), wrapped, purpose)), text, purpose).toString('utf8')
+      return decrypt(secretKey(decrypt(opening(id, kmsKeyArn), wrapped, purpose)), text, purpose).toString('utf8')
     },
 
-    reseal(sealed, purpose) {
+    reseal(sealed, purpose, { from, to } = {}) {
       const { id, wrapped, text } = parts(sealed)
-      const dataKey = decrypt(wrappingKey(id), wrapped, purpose)
-      return [version, currentId, encrypt(wrappingKey(currentId), dataKey, purpose), text].join('.')
+      const dataKey = decrypt(opening(id, from), wrapped, purpose)
+      const next = sealing(to)
+      return [version, next.id, encrypt(next.key, dataKey, purpose), text].join('.')
     },
 
     isCurrent: (sealed) => parts(sealed).id === currentId,
@@ -59,8 +86,11 @@ export function envelopeSealer(current: Uint8Array | undefined, others: readonly
 }
 
 export function fingerprintOf(masterKey: Uint8Array): string {
-  return createHmac('sha256', masterKey).update('agentworks master key').digest('hex').slice(0, 16)
+  return shortHmac(masterKey, 'agentworks master key')
 }
+
+const shortHmac = (key: Uint8Array, text: string) => createHmac('sha256', key).update(text).digest('hex').slice(0, 16)
+const derived = (key: Uint8Array, use: string) => secretKey(hkdfSync('sha256', key, '', use, keyBytes))
 
 function parts(sealed: string): { id: string; wrapped: string; text: string } {
   // A row that was damaged may hold anything.
@@ -96,6 +126,10 @@ function decrypt(key: KeyObject, sealed: string, purpose: string): Buffer {
 /** The same words whatever the reason: which part failed would help only a forger. */
 function cannotOpen(cause?: unknown): PortError {
   return new PortError('sealer', 'cannot-open', 'the sealed value was altered, or sealed by another installation or for another purpose', { cause })
+}
+
+function otherKey(kmsKeyArn: string): PortError {
+  return new PortError('kms-keys', 'other-key', `the entry is sealed under ${kmsKeyArn}, which was another key then; put that one back in its place`)
 }
 
 function noMasterKey(id: string | undefined): PortError {

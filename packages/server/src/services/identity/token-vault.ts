@@ -2,8 +2,9 @@
 import type { GetTokenVaultRequest, GetTokenVaultResponse, SetTokenVaultCMKRequest, SetTokenVaultCMKResponse } from '@agentworks/model'
 import type { Clock } from '#kernel/clock.js'
 import type { Context } from '#kernel/context.js'
-import { invalid, notFound, unsupportedMember } from '#kernel/errors.js'
+import { invalid, notFound } from '#kernel/errors.js'
 import { collection, type Store } from '#ports/store.js'
+import { type CustomerKeys, customerKeyOf } from '#services/vault/index.js'
 
 interface TokenVaultDocument {
   lastModifiedAt: number
@@ -12,7 +13,13 @@ interface TokenVaultDocument {
 const tokenVaults = collection<TokenVaultDocument>('token-vaults')
 const onlyVault = 'default'
 
-export function tokenVaultOperations({ store, clock }: { store: Store; clock: Clock }) {
+export interface TokenVaultPorts {
+  store: Store
+  clock: Clock
+  customerKeys: CustomerKeys
+}
+
+export function tokenVaultOperations({ store, clock, customerKeys }: TokenVaultPorts) {
   /** It is there from the beginning; the first who asks gives it a date that stays. */
   async function lastModified(ctx: Context): Promise<number> {
     const known = await store.get(tokenVaults, ctx, onlyVault)
@@ -25,27 +32,27 @@ export function tokenVaultOperations({ store, clock }: { store: Store; clock: Cl
   return {
     async GetTokenVault(ctx: Context, { tokenVaultId = onlyVault }: GetTokenVaultRequest): Promise<GetTokenVaultResponse> {
       if (tokenVaultId !== onlyVault) throw notFound('Token vault', tokenVaultId)
-      return presentVault(await lastModified(ctx))
+      return presentVault(await lastModified(ctx), await customerKeyOf(store, ctx))
     },
 
     async SetTokenVaultCMK(ctx: Context, { tokenVaultId = onlyVault, kmsConfiguration }: SetTokenVaultCMKRequest): Promise<SetTokenVaultCMKResponse> {
       if (tokenVaultId !== onlyVault) throw notFound('Token vault', tokenVaultId)
       const { keyType, kmsKeyArn } = kmsConfiguration
-      if (keyType === 'CustomerManagedKey')
-        throw unsupportedMember(
-          'kmsConfiguration.kmsKeyArn',
-          `${kmsKeyArn ?? 'an AWS KMS key'} is asked for by no single vault here. All vaults are sealed under the platform's master key; start the platform with AGENTWORKS_MASTER_KEY=kms:ARN to have that key wrapped by one of yours in AWS KMS.`,
-        )
-      if (kmsKeyArn !== undefined) throw invalid('kmsConfiguration.kmsKeyArn', 'is for keyType CustomerManagedKey; leave it out')
-      return store.transaction(async (tx) => {
-        const lastModifiedAt = clock.now()
-        await tx.put(tokenVaults, ctx, onlyVault, { lastModifiedAt })
-        return presentVault(lastModifiedAt)
-      })
+      if (keyType === 'CustomerManagedKey' && kmsKeyArn === undefined)
+        throw invalid('kmsConfiguration.kmsKeyArn', 'is required for keyType CustomerManagedKey')
+      if (keyType === 'ServiceManagedKey' && kmsKeyArn !== undefined)
+        throw invalid('kmsConfiguration.kmsKeyArn', 'is for keyType CustomerManagedKey; leave it out')
+      const lastModifiedAt = clock.now()
+      await customerKeys.change(ctx, kmsKeyArn, (tx) => tx.put(tokenVaults, ctx, onlyVault, { lastModifiedAt }))
+      return presentVault(lastModifiedAt, kmsKeyArn)
     },
   }
 }
 
-function presentVault(lastModifiedAt: number): GetTokenVaultResponse {
-  return { tokenVaultId: onlyVault, kmsConfiguration: { keyType: 'ServiceManagedKey' }, lastModifiedDate: lastModifiedAt }
+function presentVault(lastModifiedAt: number, kmsKeyArn: string | undefined): GetTokenVaultResponse {
+  return {
+    tokenVaultId: onlyVault,
+    kmsConfiguration: kmsKeyArn === undefined ? { keyType: 'ServiceManagedKey' } : { keyType: 'CustomerManagedKey', kmsKeyArn },
+    lastModifiedDate: lastModifiedAt,
+  }
 }

@@ -89,12 +89,12 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
     })
   }
 
-  /** One entry that was altered must not keep all others from their new key. */
-  function isCurrent({ sealed }: VaultEntry): boolean {
-    return unlessUnreadable(() => sealer.isCurrent(sealed)) ?? false
+  /** One entry that was altered must not keep all others from their new key. Customers' keys are theirs to change. */
+  function isCurrent({ sealed, kmsKeyArn }: VaultEntry): boolean {
+    return kmsKeyArn !== undefined || (unlessUnreadable(() => sealer.isCurrent(sealed)) ?? false)
   }
 
-  /** Everything goes that no key here opens. Who asks for it then hears that it is gone. */
+  /** Everything goes that is under no customer's key and that no key here opens. Who asks for it then hears that it is gone. */
   async function forget(): Promise<number> {
     const lost = (await store.all(vaultEntries)).filter(({ document, id, ...scope }) => !opens(document, purposeOf(scope, id)))
     for (let at = 0; at < lost.length; at += batchSize) {
@@ -105,7 +105,8 @@ export function vaultMasterKey({ store, sealer, source, account, clock, log, new
     return lost.length
   }
 
-  const opens = ({ sealed }: VaultEntry, purpose: string) => unlessUnreadable(() => sealer.reseal(sealed, purpose)) !== undefined
+  const opens = ({ sealed, kmsKeyArn }: VaultEntry, purpose: string) =>
+    kmsKeyArn !== undefined || unlessUnreadable(() => sealer.reseal(sealed, purpose)) !== undefined
 
   async function unreadable(): Promise<string | undefined> {
     const known = await recordedMasterKey(store, account)
