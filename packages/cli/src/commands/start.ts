@@ -3,14 +3,12 @@
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { installFactory, type PlatformAccess, platformClients } from '@agentworks/factory'
-import { findRuntime } from '@agentworks/sdk/agent-runtimes'
+import type { PlatformAccess } from '@agentworks/factory'
 import { type Platform, type StartOptions as PlatformOptions, startPlatform } from '@agentworks/server'
 import { runningPlatform } from '#core/data-folder.js'
 import { asFailure, Failure, wrongUsage } from '#core/failure.js'
 import type { Invoked } from '#core/invoked.js'
 import { offerBubblewrap } from './offer-bubblewrap.js'
-import { showProof } from './proof.js'
 
 /** Where `npx` finds this command. */
 const repository = resolve(import.meta.dirname, '../../../..')
@@ -95,10 +93,13 @@ function announce({ out, dataDir }: Invoked, { url, tls, region, isolation, weak
 async function prepareFactory(invoked: Invoked, { access, prove }: { access: PlatformAccess; prove: boolean }): Promise<void> {
   const { out, dataDir } = invoked
   try {
+    // With its clients of AWS it is 15 MB that a platform without a factory need not hold.
+    const { installFactory } = await import('@agentworks/factory')
     await installFactory({ ...access, log: (line) => out.note(line) })
     if (prove && !existsSync(proofMark(dataDir))) {
       out.line('')
       out.line('proving the main job once, on the offline model:')
+      const { showProof } = await import('./proof.js')
       await showProof(invoked, access)
       await writeFile(proofMark(dataDir), `${new Date().toISOString()}\n`, { mode: 0o600 })
       out.line('proved')
@@ -111,7 +112,7 @@ async function prepareFactory(invoked: Invoked, { access, prove }: { access: Pla
 }
 
 async function howToGoOn({ out }: Invoked, { access, factory }: { access: PlatformAccess; factory: boolean }): Promise<void> {
-  const greeter = await isDeployed(access, 'GreeterBot')
+  const greeter = factory && (await isDeployed(access, 'GreeterBot'))
   const ways = [
     ...(factory ? [['agentworks chat', 'talk to the builder: "Create an agent called GreeterBot that welcomes users"']] : []),
     ...(greeter ? [['agentworks invoke GreeterBot "Hello!"', 'ask the agent that the builder made']] : []),
@@ -124,6 +125,7 @@ async function howToGoOn({ out }: Invoked, { access, factory }: { access: Platfo
 }
 
 async function isDeployed(access: PlatformAccess, name: string): Promise<boolean> {
+  const [{ platformClients }, { findRuntime }] = await Promise.all([import('@agentworks/factory'), import('@agentworks/sdk/agent-runtimes')])
   const clients = platformClients(access)
   try {
     return (await findRuntime(clients.control, name))?.status === 'READY'
